@@ -1,0 +1,48 @@
+"""A command sent twice has one effect and one answer."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from parvis.common import clock
+from parvis.common.errors import KeyReused
+from parvis.common.models import Command
+
+KEPT = timedelta(days=30)
+
+
+def once(key: str, content: dict[str, Any], do: Callable[[], Any]) -> Any:
+    """Do a thing once for a key, inside the caller's transaction, and give its JSON answer; again, the same answer.
+
+    A second sender waits until the first has committed. Raises ``KeyReused`` when the content differs.
+    An empty key means that the caller takes care of repetition itself.
+    """
+    if not key:
+        return do()
+    fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    if not _claim(key, fingerprint, clock.now()):
+        first = Command.objects.get(pk=key)
+        if first.fingerprint != fingerprint:
+            raise KeyReused
+        return first.answer
+    answer = do()
+    Command.objects.filter(pk=key).update(answer=answer)
+    return answer
+
+
+def forget_old() -> int:
+    """Delete the keys older than thirty days; how many there were."""
+    return Command.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
+
+
+def _claim(key: str, fingerprint: str, now: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO common_command (key, fingerprint, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [key[:100], fingerprint, now],
+        )
+        return cursor.rowcount == 1

@@ -1,5 +1,6 @@
 """Write a fact."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -33,3 +34,16 @@ def record(what: str, subject: models.Model, *, by: Actor, at: datetime, office:
         origin=by.origin,
         facts=facts,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Something that acts without an agent: the kiosk, somebody's phone, the house itself."""
+
+    origin: str
+    agent_id: int | None = None
+
+
+KIOSK = Device("kiosk")
+PHONE = Device("phone")
+SYSTEM = Device("system")

@@ -1,11 +1,13 @@
 """Settings of Parvis. Everything that differs between two installations comes from the environment."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
 from launcher.database import default_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,27 +33,26 @@ def _secret_key() -> str:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         # link() refuses to replace: two processes that start together keep the same key.
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text()
 
 
 def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
+    """Django's settings of a libpq address; what Django has no name for (sslmode…) goes to the driver as it is."""
+    found = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "parvis",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "NAME": found.pop("dbname", "parvis"),
+        "USER": found.pop("user", ""),
+        "PASSWORD": found.pop("password", ""),
+        "HOST": found.pop("host", ""),
+        "PORT": found.pop("port", ""),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         # The pool lives in the process; a pgbouncer is not needed on one machine.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **found},
         "ATOMIC_REQUESTS": False,
     }
 

@@ -128,6 +128,9 @@ class Ticket(models.Model):
     absences = models.PositiveSmallIntegerField(default=0)
     served_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What the person was told on arrival, in seconds (P50 and P90); empty when no counter was open.
+    told_low = models.PositiveIntegerField(null=True, blank=True)
+    told_high = models.PositiveIntegerField(null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()
 
@@ -271,18 +274,6 @@ class ReturnPass(models.Model):
     reference_at = models.DateTimeField()
     reason = models.CharField(max_length=200)
     used_by = models.OneToOneField(Ticket, models.SET_NULL, null=True, related_name="came_back_with")
-
-    class Meta:
-        default_permissions = ()
-
-
-class Forecast(models.Model):
-    """What a person was told they would wait, P50 to P90 in seconds, and what they then waited."""
-
-    ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="forecast")
-    low_seconds = models.PositiveIntegerField()
-    high_seconds = models.PositiveIntegerField()
-    waited_seconds = models.PositiveIntegerField(null=True)
 
     class Meta:
         default_permissions = ()

@@ -30,7 +30,8 @@ class Office(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("change_opening", "Change the opening hours and declare closures"),
-            ("manage_agents", "Register agents, give them roles and plan their shifts"),
+            ("manage_agents", "Register agents and give them roles"),
+            ("plan_shifts", "Plan shifts and say what each counter serves"),
         ]
 
     def __str__(self) -> str:
@@ -217,9 +218,9 @@ class OpeningWindow(models.Model):
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):
-    def covering(self, line: Line, day: date) -> "ClosureQuerySet":
-        """The closures of this day that reach this line: those that name it and those that name none."""
-        return self.filter(Q(lines=line) | Q(lines__isnull=True), office_id=line.office_id, day=day)
+    def reaching(self, line: Line) -> "ClosureQuerySet":
+        """The closures that name this line of their office, and those that name none."""
+        return self.filter(Q(lines=line) | Q(lines__isnull=True))
 
 
 class Closure(models.Model):

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30)),
             ],
             options={
-                'permissions': [('change_opening', 'Change the opening hours and declare closures'), ('manage_agents', 'Register agents, give them roles and plan their shifts')],
+                'permissions': [('change_opening', 'Change the opening hours and declare closures'), ('manage_agents', 'Register agents and give them roles'), ('plan_shifts', 'Plan shifts and say what each counter serves')],
                 'default_permissions': ('view',),
             },
         ),

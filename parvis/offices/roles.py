@@ -1,0 +1,120 @@
+"""Who may do what: ten ready roles as named permissions, each thought of as the person who holds it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role: its code (the name of its group), its name for people, its permissions (``app.codename``)."""
+
+    code: str
+    name: str | Promise
+    permissions: tuple[str, ...]
+
+
+_AT_A_COUNTER = (
+    "offices.view_office",
+    "people.view_person",
+    "reception.call_ticket",
+    "reception.give_return",
+    "reception.print_ticket",
+    "reception.view_queue",
+)
+
+# Whoever calls people does not issue tickets: in 2017 places in the queue were sold.
+_ALL = (
+    Role(
+        "greeter",
+        _("Agent d'accueil"),
+        (
+            "offices.view_office",
+            "people.view_person",
+            "reception.give_return",
+            "reception.issue_ticket",
+            "reception.print_ticket",
+            "reception.put_back_ticket",
+            "reception.view_admission",
+            "reception.view_queue",
+        ),
+    ),
+    Role("counter_agent", _("Agent de guichet"), (*_AT_A_COUNTER, "people.change_person")),
+    Role(
+        "handover_agent",
+        _("Agent de remise des titres"),
+        (*_AT_A_COUNTER, "permits.hand_over_permit", "permits.receive_permit"),
+    ),
+    Role(
+        "case_officer",
+        _("Instructeur"),
+        ("offices.view_office", "people.change_person", "people.view_person", "reception.view_queue"),
+    ),
+    Role(
+        "mail_phone_team",
+        _("Équipe courriels et téléphone"),
+        ("offices.view_office", "people.view_person", "reception.view_queue"),
+    ),
+    # Helps people on a shared workstation, with them: calls them, but does not search for anybody.
+    Role(
+        "digital_helper",
+        _("Médiateur numérique"),
+        ("offices.view_office", "reception.call_ticket", "reception.print_ticket", "reception.view_queue"),
+    ),
+    Role(
+        "head_of_office",
+        _("Chef de bureau"),
+        (
+            "indicators.view_figures",
+            "indicators.view_public_figures",
+            "journal.search_journal",
+            "offices.change_opening",
+            "offices.plan_shifts",
+            "offices.view_office",
+            "people.change_person",
+            "people.view_person",
+            "permits.hand_over_permit",
+            "permits.receive_permit",
+            "reception.call_ticket",
+            "reception.change_policy",
+            "reception.close_day",
+            "reception.give_return",
+            "reception.issue_ticket",
+            "reception.pick_ticket",
+            "reception.print_ticket",
+            "reception.put_back_ticket",
+            "reception.view_admission",
+            "reception.view_queue",
+        ),
+    ),
+    Role("press_officer", _("Communication"), ("indicators.view_public_figures",)),
+    # Reads what happened and how the office runs; the journal names nobody, so no file of a person is opened.
+    Role(
+        "internal_auditor",
+        _("Audit interne"),
+        (
+            "indicators.view_figures",
+            "indicators.view_public_figures",
+            "journal.search_journal",
+            "offices.view_office",
+            "reception.view_admission",
+            "reception.view_queue",
+        ),
+    ),
+    # Sets the house up and reads nothing about anybody received.
+    Role(
+        "administrator",
+        _("Administrateur"),
+        (
+            "offices.change_opening",
+            "offices.manage_agents",
+            "offices.plan_shifts",
+            "offices.view_office",
+            "procedures.change_catalogue",
+            "reception.change_policy",
+        ),
+    ),
+)
+
+ROLES: dict[str, Role] = {role.code: role for role in _ALL}

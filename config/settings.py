@@ -39,7 +39,7 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def _database(url: str) -> dict[str, object]:
+def database_settings(url: str) -> dict[str, object]:
     """Django's settings of a libpq address; what Django has no name for (sslmode…) goes to the driver as it is."""
     found = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     return {
@@ -129,7 +129,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or default_url(VAR_DIR))}
+DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL") or default_url(VAR_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

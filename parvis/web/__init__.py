@@ -1,0 +1,1 @@
+"""The screens, by audience; nothing imports this package."""

@@ -1,0 +1,113 @@
+"""Language, access, and what a person sees when a rule of the office says no."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+
+from parvis.common.errors import BusinessError, NotAllowed
+from parvis.web import access, languages
+from parvis.web.requests import agent_of
+
+Next = Callable[[HttpRequest], HttpResponse]
+A_YEAR = 365 * 24 * 3600
+
+
+class LanguageMiddleware:
+    """Speak the language of ``?lang=``, else of the cookie, else of the browser, else French.
+
+    Agents' screens speak French and English only. The kiosk keeps no cookie: the next person starts afresh.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = languages.known(request.GET.get("lang"))
+        chosen = asked or languages.known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
+        request.language_chosen = bool(chosen)  # type: ignore[attr-defined]
+        translation.activate(chosen or translation.get_language_from_request(request))
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if asked and not _on_kiosk(request):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
+            )
+        return response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        """Once the address is known: an agent's screen falls back to French."""
+        match = request.resolver_match
+        rule = access.rule_for(match.view_name) if match else None
+        for_visitors = isinstance(rule, access.Public) and not rule.for_agents
+        if not for_visitors and translation.get_language() not in languages.AGENT_LANGUAGES:
+            translation.activate("fr")
+
+
+class AccessMiddleware:
+    """Refuse every address that the table does not open to this person; send strangers to the sign-in page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Let the view run, or answer in its place. Raises ``PermissionDenied`` for an address without a row."""
+        match = request.resolver_match
+        rule = access.rule_for(match.view_name) if match else None
+        if isinstance(rule, access.Public):
+            return None
+        if rule is None:
+            raise PermissionDenied
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if isinstance(rule, access.SignedIn):
+            return None
+        agent = agent_of(request.user)
+        if agent is None or not any(agent.can(name) for name in rule.names):
+            return refusal(request, NotAllowed())
+        request.agent = agent  # type: ignore[attr-defined]
+        return None
+
+
+class BusinessErrorMiddleware:
+    """Turn a ``BusinessError`` that a view let through into words for the person, with its HTTP status."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer business errors only; anything else is a fault and stays one."""
+        return refusal(request, exception) if isinstance(exception, BusinessError) else None
+
+
+def refusal(request: HttpRequest, error: BusinessError) -> HttpResponse:
+    """The page, or for htmx the message put in the ``#messages`` region: the screen behind stays as it was."""
+    if request.headers.get("HX-Request"):
+        response = render(request, "parvis/_refusal.html", {"error": error}, status=error.status)
+        return reswap(retarget(response, "#messages"), "innerHTML")
+    for_agent = request.user.is_authenticated
+    base = "parvis/agent_base.html" if for_agent else "parvis/public_base.html"
+    return render(request, "parvis/refused.html", {"error": error, "base": base}, status=error.status)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+
+
+def _on_kiosk(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and request.resolver_match.namespace == "kiosk")

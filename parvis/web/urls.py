@@ -1,0 +1,18 @@
+"""Every address, by audience. The French paths are stable: they are printed on doors and tickets."""
+
+from django.urls import include, path
+
+from parvis.web.public.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("parvis.web.public.urls")),
+    path("borne/", include("parvis.web.kiosk.urls", namespace="kiosk")),
+    path("porte/", include("parvis.web.kiosk.urls", namespace="door")),
+    path("affichage/", include("parvis.web.display.urls")),
+    path("compte/", include("parvis.web.account.urls")),
+    path("accueil/", include("parvis.web.desk.urls")),
+    path("guichet/", include("parvis.web.counter.urls")),
+    path("pilotage/", include("parvis.web.steering.urls")),
+    path("journal/", include("parvis.web.audit.urls")),
+]

@@ -26,7 +26,7 @@ def test_a_known_template_variable_is_written() -> None:
 
 
 def test_the_network_is_out_of_reach() -> None:
-    with socket.socket() as door, pytest.raises((SocketConnectBlockedError, UserWarning), match="192.0.2.1"):
+    with socket.socket() as door, pytest.raises((SocketConnectBlockedError, UserWarning), match=r"192\.0\.2\.1"):
         door.connect(("192.0.2.1", 80))
 
 

@@ -38,7 +38,7 @@ class Person(models.Model):
             models.Index(fields=["birth_date"], name="person_birth_date"),
         ]
         permissions = [
-            ("see_person", "Search and see persons"),
+            ("view_person", "Search and see persons"),
             ("change_person", "Register and correct persons"),
             ("export_person", "Export all data about a person"),
         ]

@@ -1,8 +1,5 @@
 """What people come for: the catalogue, and every rule with the days between which it holds."""
 
-from datetime import date
-from typing import Self
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -20,22 +17,15 @@ def _never_two(name: str, *same: str) -> ExclusionConstraint:
     return ExclusionConstraint(name=name, expressions=[*columns, days])
 
 
-class DatedQuerySet(models.QuerySet[models.Model]):
-    """Rows that hold from a day to a day, both included; an empty end means that none is known."""
-
-    def in_force(self, day: date) -> Self:
-        """The rows that hold on a day."""
-        return self.filter(Q(valid_to__gte=day) | Q(valid_to=None), valid_from__lte=day)
-
-
 class Dated(models.Model):
-    """A rule of one procedure. ``epoch`` names the state of the law it was read in; empty when it outlived several."""
+    """A rule of one procedure, from a day to a day, both included; an empty end means that none is known.
+
+    ``epoch`` names the state of the law it was read in; empty when it outlived several.
+    """
 
     epoch = models.CharField(max_length=10, blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -80,7 +70,7 @@ class Procedure(models.Model):
 
     class Meta:
         default_permissions = ()
-        permissions = [("change_access", "Change how people come for a procedure")]
+        permissions = [("change_catalogue", "Change how people come for a procedure")]
         ordering = ["position", "code"]
         constraints = [
             models.CheckConstraint(name="procedure_mean_positive", condition=Q(mean_minutes__gt=0)),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "permissions": [
-                    ("see_person", "Search and see persons"),
+                    ("view_person", "Search and see persons"),
                     ("change_person", "Register and correct persons"),
                     ("export_person", "Export all data about a person"),
                 ],

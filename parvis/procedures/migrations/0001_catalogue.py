@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "code"],
-                "permissions": [("change_access", "Change how people come for a procedure")],
+                "permissions": [("change_catalogue", "Change how people come for a procedure")],
                 "default_permissions": (),
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("mean_minutes__gt", 0)), name="procedure_mean_positive"),

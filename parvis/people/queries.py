@@ -1,0 +1,41 @@
+"""Find a person."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from parvis.common import text
+from parvis.people import rules
+from parvis.people.errors import ForeignNumberMalformed
+from parvis.people.models import Person
+
+MOST_FOUND = 20
+
+
+def by_foreign_number(typed: str) -> Person | None:
+    """The person known under this number, however it was spaced; None for nobody, or for what is no such number."""
+    try:
+        number = rules.foreign_number(typed)
+    except ForeignNumberMalformed:
+        return None
+    return Person.objects.filter(foreign_number=number).first() if number else None
+
+
+def find(*, foreign_number: str = "", name: str = "", birth_date: date | None = None) -> list[Person]:
+    """At most twenty persons: the one of a number, else those of a name, of a birth date, or of both.
+
+    Each word of ``name`` begins a word of the family or given name, in any order and whatever its accents.
+    Nothing asked, nobody found: there is no list of everybody.
+    """
+    if foreign_number.strip():
+        person = by_foreign_number(foreign_number)
+        return [person] if person else []
+    words = text.folded(text.clean(name, limit=240)).split()
+    if not words and birth_date is None:
+        return []
+    found = Person.objects.all()
+    if birth_date is not None:
+        found = found.filter(birth_date=birth_date)
+    for word in words:
+        found = found.filter(Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}"))
+    return list(found.order_by("folded_name", "pk")[:MOST_FOUND])

@@ -1,0 +1,179 @@
+"""Read the catalogue as delivered: TOML written by epochs becomes rows with the days between which they hold.
+
+``procedures.toml`` carries the facts with their sources, ``names.toml`` what people read at the door and Arabic,
+``scopes.toml`` the work that does not follow the commune.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from parvis.procedures.models import Document, Epoch, Fee, FilingWindow
+
+DATA = Path(__file__).parent / "data"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days on which the rules or the fees of an epoch hold."""
+
+    start: date
+    end: date | None
+
+    @property
+    def columns(self) -> Row:
+        return {"valid_from": self.start, "valid_to": self.end}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One procedure of the catalogue: its own columns, its rules as unsaved rows, its modes, its special office."""
+
+    code: str
+    columns: Row
+    documents: list[Document]
+    windows: list[FilingWindow]
+    fees: list[Fee]
+    modes: dict[date, str]
+    scopes: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything the data files say."""
+
+    epochs: list[Epoch]
+    entries: list[Entry]
+
+
+def read(folder: Path = DATA) -> Catalogue:
+    """The catalogue of a folder. Raises ``KeyError`` where a text is missing: no empty line at the door."""
+    facts, names, scopes = (_toml(folder / name) for name in ("procedures.toml", "names.toml", "scopes.toml"))
+    epochs = [_epoch(row) for row in facts["epoch"]]
+    conditions = {
+        row["id"]: {"fr": row["fr"], "en": row["en"], "ar": names["condition_ar"][row["id"]]}
+        for row in facts["condition"]
+    }
+    reader = _Reader(epochs, conditions, names)
+    entries = [reader.entry(row) for row in facts["procedure"]]
+    for row in scopes["special_scope"]:
+        next(entry for entry in entries if entry.code == row["procedure"]).scopes.append(row)
+    return Catalogue(epochs, entries)
+
+
+class _Reader:
+    """Turns the procedures of one file into rows, with the epochs, conditions and names that file refers to."""
+
+    def __init__(self, epochs: list[Epoch], conditions: dict[str, Row], names: Row) -> None:
+        self._rules = {e.code: Span(e.rules_from, e.rules_to) for e in epochs if e.rules_from}
+        self._fees = {e.code: Span(e.fees_from, e.fees_to) for e in epochs if e.fees_from}
+        self._conditions = conditions
+        self._names = names
+        self._places = list(names["procedure"])
+
+    def entry(self, row: Row) -> Entry:
+        """One procedure and all that hangs on it."""
+        code = row["id"]
+        own = self._names["procedure"][code]
+        columns = {
+            "family": row["family"],
+            "line_code": row["line"],
+            "names": {"fr": row["name_fr"], "en": row["name_en"], "ar": own["name_ar"]},
+            "short_names": own["short"],
+            "audience": {"fr": row["audience_fr"], "en": row["audience_en"], "ar": own["audience_ar"]},
+            "mean_minutes": float(row["counter_minutes"]["mean_min"]),
+            "sigma": float(row["counter_minutes"]["sigma"]),
+            "presence": _presence(row["who_must_be_present"], own),
+            "takes_fingerprints": row["biometric_station"],
+            "position": self._places.index(code) + 1,
+            "is_public": own.get("public", True),
+            "served_until": own.get("served_until"),
+        }
+        return Entry(
+            code=code,
+            columns=columns,
+            documents=[d for place, doc in enumerate(row["documents"], 1) for d in self._document(doc, place)],
+            windows=[self._window(window) for window in row["filing_window"]],
+            fees=[self._fee(fee) for fee in row["fees"]],
+            modes={date.fromisoformat(f"{month}-01"): mode for month, mode in row["access"].items()},
+        )
+
+    def _document(self, row: Row, place: int) -> Iterator[Document]:
+        """A document for the days of its epochs: one row, or one an epoch when the age it may have changed."""
+        ages: dict[str, int] = row.get("max_age_months", {})
+        epochs: list[str] = row.get("epochs") or (list(ages) if len(set(ages.values())) > 1 else [])
+        spans = [(code, self._rules[code]) for code in epochs] or [
+            ("", Span(min(s.start for s in self._rules.values()), None))
+        ]
+        for epoch, span in spans:
+            yield Document(
+                epoch=epoch,
+                code=row["id"],
+                names={"fr": row["fr"], "en": row["en"], "ar": self._names["document_ar"][row["id"]]},
+                form=row["form"],
+                condition=row["condition"],
+                condition_names=self._conditions[row["condition"]],
+                stage=row["stage"],
+                group=row.get("group", ""),
+                max_age_months=ages.get(epoch) or next(iter(ages.values()), None),
+                copies=row.get("count", 1),
+                is_obligatory=row.get("obligatory", True),
+                position=place,
+                **span.columns,
+            )
+
+    def _window(self, row: Row) -> FilingWindow:
+        return FilingWindow(
+            epoch=row["epoch"],
+            case=row["case"],
+            kind=row["kind"],
+            months=row.get("months"),
+            from_days=row.get("from"),
+            to_days=row.get("to"),
+            age=row.get("age"),
+            event=row.get("event", ""),
+            consequence=row.get("consequence", ""),
+            **self._rules[row["epoch"]].columns,
+        )
+
+    def _fee(self, row: Row) -> Fee:
+        return Fee(
+            epoch=row["epoch"],
+            case=row["case"],
+            component=row["component"],
+            eur=row.get("eur"),
+            eur_min=row.get("eur_min"),
+            eur_max=row.get("eur_max"),
+            due_at_filing_eur=row.get("eur_due_at_filing", 0),
+            stage=row["stage"],
+            is_verified=row.get("verified", True),
+            **self._fees[row["epoch"]].columns,
+        )
+
+
+def _toml(path: Path) -> Row:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _epoch(row: Row) -> Epoch:
+    """An epoch that gives one start for rules and fees means both; one that is about fees has no rules."""
+    has_rules = "rules" in row["applies_to"]
+    return Epoch(
+        code=row["id"],
+        rules_from=row.get("rules_valid_from", row.get("valid_from")) if has_rules else None,
+        rules_to=row.get("rules_valid_to"),
+        fees_from=row.get("fees_valid_from", row.get("valid_from")),
+        fees_to=row.get("fees_valid_to"),
+    )
+
+
+def _presence(row: Row, own: Row) -> Row:
+    presence: Row = {"applicant": row["applicant"], "others": row["others"], "proxy": row["proxy"]}
+    if "note_fr" in row:
+        presence["note"] = {"fr": row["note_fr"], "en": row["note_en"], "ar": own["presence_ar"]}
+    return presence

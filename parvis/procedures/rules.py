@@ -1,0 +1,167 @@
+"""When a request may be filed. Pure functions of rules and days."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from parvis.procedures.errors import AccessInThePast, UnknownMode
+from parvis.procedures.models import Mode
+
+LAST_MONTHS = "last_months_before_expiry"
+DAYS_BEFORE = "days_before_expiry"
+TIMED = frozenset({LAST_MONTHS, DAYS_BEFORE})
+
+
+class Kind(StrEnum):
+    """What the door says to a person who gives the date on their permit."""
+
+    OK = "ok"
+    TOO_EARLY = "too_early"
+    LATE = "late"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Rule(Protocol):
+    """A filing window as the catalogue words it."""
+
+    kind: str
+    case: str
+    months: int | None
+    from_days: int | None
+    to_days: int | None
+
+
+class DatedEpoch(Protocol):
+    """A state of the law and the days between which its rules and its fees hold."""
+
+    code: str
+    rules_from: date | None
+    rules_to: date | None
+    fees_from: date | None
+    fees_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which a request may be filed, both included."""
+
+    opens: date
+    closes: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.opens <= day <= self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one person on one day. ``opens`` is the first valid date of somebody who comes too early."""
+
+    kind: Kind
+    opens: date | None = None
+    closes: date | None = None
+    charge_eur: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Which epoch's rules and which epoch's fees hold on a day; empty before the first known one."""
+
+    rules: str
+    fees: str
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, ``months`` later (earlier when negative); a missing day is the month's last one.
+
+    Stops at the first and the last day of the calendar instead of failing.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year < date.min.year:
+        return date.min
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def add_days(day: date, days: int) -> date:
+    """``days`` later (earlier when negative), within the calendar."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
+def filing_window(rule: Rule, expires_on: date) -> Window:
+    """The window that a rule opens before a permit expires (R311-2 in 2017, R431-5 today; source C17, DR:2).
+
+    Raises ``ValueError`` for a rule that does not depend on the expiry date: ask ``is_timed`` first.
+    """
+    if rule.kind == LAST_MONTHS and rule.months is not None:
+        return Window(add_months(expires_on, -rule.months), expires_on)
+    if rule.kind == DAYS_BEFORE and rule.from_days is not None and rule.to_days is not None:
+        return Window(add_days(expires_on, -rule.from_days), add_days(expires_on, -rule.to_days))
+    raise ValueError(f"the window {rule.kind!r} does not depend on the expiry date")
+
+
+def is_timed(rule: Rule) -> bool:
+    """Whether the window depends on the date at which the permit expires."""
+    return rule.kind in TIMED
+
+
+def asks_expiry_date(rules: Iterable[Rule]) -> bool:
+    """Whether the door asks the date on the permit: the usual case depends on it, or any case when none is usual."""
+    known = list(rules)
+    usual = [rule for rule in known if rule.case == "default"] or known
+    return any(is_timed(rule) for rule in usual)
+
+
+def applicable(rules: Iterable[Rule], case: str) -> list[Rule]:
+    """The timed rules of a case; all of them when the catalogue does not know that case.
+
+    At the door nobody knows whether a title is on the online list: a person is sent home only when every rule
+    that may be theirs says so.
+    """
+    timed = [rule for rule in rules if is_timed(rule)]
+    return [rule for rule in timed if rule.case == case] or timed
+
+
+def verdict(
+    rules: Iterable[Rule], *, expires_on: date | None, day: date, late_charge_eur: int | None = None
+) -> Verdict:
+    """What to tell a person whose permit expires on ``expires_on`` and who comes on ``day``.
+
+    Late people are received: the verdict says so, with the regularisation charge once the permit has expired
+    (L311-13; source C17, V20). Nothing applies without a date or without a timed rule.
+    """
+    if expires_on is None:
+        return Verdict(Kind.NOT_APPLICABLE)
+    windows = [filing_window(rule, expires_on) for rule in rules if is_timed(rule)]
+    if not windows:
+        return Verdict(Kind.NOT_APPLICABLE)
+    if open_now := [window for window in windows if day in window]:
+        return Verdict(Kind.OK, min(w.opens for w in open_now), max(w.closes for w in open_now))
+    if ahead := [window for window in windows if day < window.opens]:
+        first = min(ahead, key=lambda window: window.opens)
+        return Verdict(Kind.TOO_EARLY, first.opens, first.closes)
+    last = max(windows, key=lambda window: window.closes)
+    return Verdict(Kind.LATE, last.opens, last.closes, late_charge_eur if day > expires_on else None)
+
+
+def rule_set_on(epochs: Iterable[DatedEpoch], day: date) -> RuleSet:
+    """The epochs whose rules and whose fees hold on a day: they did not change together."""
+    known = list(epochs)
+    rules = [epoch.code for epoch in known if _holds(epoch.rules_from, epoch.rules_to, day)]
+    fees = [epoch.code for epoch in known if _holds(epoch.fees_from, epoch.fees_to, day)]
+    return RuleSet(rules=rules[-1] if rules else "", fees=fees[-1] if fees else "")
+
+
+def check_access_change(mode: str, *, valid_from: date, today: date) -> None:
+    """Raise ``UnknownMode``, or ``AccessInThePast`` when the day is over."""
+    if mode not in Mode.values:
+        raise UnknownMode
+    if valid_from < today:
+        raise AccessInThePast
+
+
+def _holds(start: date | None, end: date | None, day: date) -> bool:
+    return start is not None and start <= day and (end is None or day <= end)

@@ -129,3 +129,8 @@ def _pace(text: str) -> Pace | None:
 def _aware(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def office_day(instant: datetime) -> date:
+    """The day of an instant in the office's time zone."""
+    return timezone.localtime(instant).date()

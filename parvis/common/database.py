@@ -4,20 +4,23 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 
-from parvis.common.errors import Busy, BusinessError
+from parvis.common.errors import BusinessError, Busy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
 
-LOCK_TIMEOUT_SECONDS = 3
 _BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
 
 
-def action(*, constraints: Mapping[str, type[BusinessError]] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function one use-case: its own transaction, ``Busy`` after three seconds of waiting for a lock.
+def action(
+    *, constraints: Mapping[str, type[BusinessError]] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function one use-case: its own transaction, and ``Busy`` when a lock is not had within three seconds.
+
+    The time-out itself is a setting of every connection (``lock_timeout``).
 
     ``constraints`` turns the name of a database constraint into the business error it stands for: what the
     database refuses is said to people in the same words as what a rule refuses.
@@ -28,8 +31,6 @@ def action(*, constraints: Mapping[str, type[BusinessError]] | None = None) -> C
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 with transaction.atomic():
-                    if not _inside_another():
-                        _set_lock_timeout()
                     return function(*args, **kwargs)
             except IntegrityError as error:
                 raise _spoken(error, constraints or {}) from error
@@ -51,15 +52,6 @@ def lock(model: type[M], pk: Any) -> M:
 def first_free(queryset: models.QuerySet[M]) -> M | None:
     """Lock and return the first row of an ordered query that nobody else is taking."""
     return queryset.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
-
-
-def _inside_another() -> bool:
-    return len(connection.savepoint_ids) > 0
-
-
-def _set_lock_timeout() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
 
 
 def _sqlstate(error: DatabaseError) -> str | None:

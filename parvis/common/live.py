@@ -7,16 +7,16 @@ from django.db import connection, transaction
 CHANNEL = "parvis_live"
 
 
-def changed(topic: str, **facts: object) -> None:
-    """Once the present action is committed, tell the live process that ``topic`` changed.
+def changed(*topics: str, **facts: object) -> None:
+    """Once the present action is committed, tell the live process that these topics changed.
 
-    The message leaves after the commit and on its own: a notification inside the transaction would make all
+    The messages leave after the commit and on their own: a notification inside the transaction would make all
     commits wait for one another (PostgreSQL takes one global lock to queue it).
     """
-    message = json.dumps({"topic": topic, **facts}, separators=(",", ":"))
-    transaction.on_commit(lambda: _notify(message), robust=True)
+    messages = [json.dumps({"topic": topic, **facts}, separators=(",", ":")) for topic in topics]
+    transaction.on_commit(lambda: _notify(messages), robust=True)
 
 
-def _notify(message: str) -> None:
+def _notify(messages: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
+        cursor.execute("SELECT pg_notify(%s, message) FROM unnest(%s::text[]) AS message", [CHANNEL, messages])

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from django.utils.translation import get_language
 
 # Marks that change the direction of what follows: a name must not be able to turn a whole line around.
-_DIRECTION_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
+_DIRECTION_CONTROLS = dict.fromkeys(
+    map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+)
 
 
 def clean(text: str, *, limit: int) -> str:

@@ -20,7 +20,7 @@ class Actor(Protocol):
 
 
 def record(what: str, subject: models.Model, *, by: Actor, at: datetime, office: int | None, **facts: object) -> None:
-    """Record that ``what`` (``noun.past_participle``) happened to ``subject``, with the figures that later measures need.
+    """Record that ``what`` (``noun.past_participle``) happened to ``subject``, with the figures later measures need.
 
     Called inside the action's transaction: the fact and its trace stand or fall together.
     """

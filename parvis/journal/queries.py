@@ -20,7 +20,12 @@ def on_day(office_id: int, day: date) -> EntryQuerySet:
 
 
 def search(
-    *, office_id: int, what: str = "", agent_id: int | None = None, since: datetime | None = None, until: datetime | None = None
+    *,
+    office_id: int,
+    what: str = "",
+    agent_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> EntryQuerySet:
     """Facts of an office by kind (a prefix such as ``ticket.``), agent and time, newest first."""
     found = Entry.objects.filter(office_id=office_id)

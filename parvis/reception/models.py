@@ -28,6 +28,7 @@ class QueuePolicy(models.Model):
     priority_head_start = models.PositiveSmallIntegerField(default=60)
     late_tolerance = models.PositiveSmallIntegerField(default=15)
     absent_pause = models.PositiveSmallIntegerField(default=3)
+    doors_before_opening = models.PositiveSmallIntegerField(default=30)
     printer_host = models.CharField(max_length=200, blank=True)
     printer_port = models.PositiveIntegerField(default=9100)
 
@@ -80,7 +81,9 @@ class Series(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["office", "day", "letter"], name="series_one_per_letter_and_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "day", "letter"], name="series_one_per_letter_and_day")
+        ]
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -109,6 +112,8 @@ class Ticket(models.Model):
     person = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="tickets")
     holder_name = models.CharField(max_length=120, blank=True)
     holder_born = models.DateField(null=True, blank=True)
+    # Who holds it, in a form that can be compared: one open ticket a person and office.
+    identity = models.CharField(max_length=160)
     language = models.CharField(max_length=10, default="fr")
     origin = models.CharField(max_length=20)
     priority = models.CharField(max_length=20, choices=Priority.choices, blank=True, default="")
@@ -151,6 +156,11 @@ class Ticket(models.Model):
             models.UniqueConstraint(fields=["office", "day", "letter", "number"], name="ticket_number_once_a_day"),
             models.UniqueConstraint(
                 fields=["counter"], condition=Q(state__in=["called", "serving"]), name="ticket_one_per_counter"
+            ),
+            models.UniqueConstraint(
+                fields=["office", "day", "identity"],
+                condition=Q(state__in=["waiting", "called", "serving", "parked", "missed"]),
+                name="ticket_one_open_per_person",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["called", "serving"], counter__isnull=False)
@@ -280,10 +290,10 @@ class ReturnPass(models.Model):
 
 
 class ServiceMeasure(models.Model):
-    """Durations measured: services of one procedure finished at one counter on one day."""
+    """Durations measured: the services of one procedure finished on one day, their seconds and squared seconds."""
 
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
     procedure = models.ForeignKey("procedures.Procedure", models.CASCADE, related_name="+")
-    counter = models.ForeignKey("offices.Counter", models.CASCADE, related_name="+")
     day = models.DateField()
     services = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)
@@ -292,7 +302,5 @@ class ServiceMeasure(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["procedure", "counter", "day"], name="measure_one_per_counter_and_day")
+            models.UniqueConstraint(fields=["office", "procedure", "day"], name="measure_one_per_procedure_and_day")
         ]
-
-

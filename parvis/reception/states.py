@@ -63,6 +63,7 @@ class Outcome(models.TextChoices):
     NOT_READY = "not_ready", _("Titre pas encore disponible")
     INFORMED = "informed", _("Renseigné")
     REDIRECTED = "redirected", _("Orienté vers un autre service")
+    UNRECORDED = "unrecorded", _("Non renseigné")
 
 
 class LeaveReason(models.TextChoices):
@@ -78,6 +79,7 @@ class RedirectReason(models.TextChoices):
     TOO_EARLY = "too_early", _("Renouvellement trop tôt")
     LINE_CLOSED = "line_closed", _("Service fermé aujourd'hui")
     APPOINTMENT_ONLY = "appointment_only", _("Sur rendez-vous seulement")
+    DAY_FULL = "day_full", _("Journée complète")
 
 
 class ReturnKind(models.TextChoices):

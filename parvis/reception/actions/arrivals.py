@@ -1,0 +1,183 @@
+"""Somebody comes: they get a ticket of their own, or are told where and when to come instead."""
+
+from datetime import date, datetime
+
+from django.db import connection
+
+from parvis.common import clock, live
+from parvis.common.commands import once
+from parvis.common.database import action
+from parvis.journal import actions as journal
+from parvis.journal.actions import Actor
+from parvis.offices.models import Line, Office
+from parvis.procedures.models import Procedure
+from parvis.reception import queries, rules
+from parvis.reception.actions.moves import tell
+from parvis.reception.errors import AlreadyHasTicket, AppointmentOnly, LineClosed, NotServedHere, ReturnRefused
+from parvis.reception.models import Redirection, ReturnPass, Step, Ticket
+from parvis.reception.rules import Arrival
+from parvis.reception.states import RedirectReason
+
+
+@action(constraints={"ticket_one_open_per_person": AlreadyHasTicket})
+def issue_ticket(arrival: Arrival, *, by: Actor, key: str = "") -> Ticket:
+    """Give somebody their place: a line's letter and the next number of the day, bound to them.
+
+    Raises ``NothingAsked``, ``IdentityMissing``, ``NotServedHere``, ``LineClosed``, ``AppointmentOnly``,
+    ``AlreadyHasTicket``, ``ReturnRefused``. Sent twice with the same key, it gives the same ticket.
+    """
+    pk = once(key, _content(arrival), lambda: _issue(arrival, by=by).pk)
+    return Ticket.objects.select_related("line", "procedure", "office", "person").get(pk=pk)
+
+
+@action()
+def redirect(
+    office: Office,
+    *,
+    procedure: Procedure,
+    reason: RedirectReason,
+    by: Actor,
+    language: str = "fr",
+    first_valid_date: date | None = None,
+    to_office: Office | None = None,
+    key: str = "",
+) -> Redirection:
+    """Tell somebody, before any ticket, where or when to come instead; the slip says it again on paper.
+
+    Kept without any identity: it is a figure of the office, not a fact about a person.
+    """
+    content = {"redirect": office.pk, "procedure": procedure.pk, "reason": str(reason)}
+
+    def record() -> int:
+        now = clock.now()
+        made = Redirection.objects.create(
+            office=office,
+            day=clock.today(),
+            at=now,
+            reason=reason,
+            procedure=procedure,
+            to_office=to_office,
+            first_valid_date=first_valid_date,
+            language=language,
+        )
+        what = "arrival.turned_away" if reason == RedirectReason.DAY_FULL else "arrival.redirected"
+        facts = {"reason": str(reason), "procedure": procedure.code, "line": procedure.line_code}
+        journal.record(what, made, by=by, at=now, office=office.pk, **facts)
+        live.changed(f"office:{office.pk}")
+        return made.pk
+
+    return Redirection.objects.select_related("procedure", "to_office", "office").get(pk=once(key, content, record))
+
+
+def turn_away(office: Office, *, procedure: Procedure, by: Actor, language: str = "fr", key: str = "") -> Redirection:
+    """Record that somebody was refused at the door because the day is full: the figure that must be zero."""
+    return redirect(office, procedure=procedure, reason=RedirectReason.DAY_FULL, by=by, language=language, key=key)
+
+
+def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
+    now = clock.now()
+    today = clock.today()
+    rules.check_asks_something(arrival)
+    name, identity = rules.identity(arrival)
+    return_pass = _return_pass(arrival, today)
+    line = _open_line(arrival, now, has_return=return_pass is not None)
+    policy = queries.policy(arrival.office)
+    kept = return_pass.reference_at if return_pass else None
+    place = rules.place(arrival, policy, now=now, kept_reference=kept)
+    told = queries.wait_from(line, rank_at=place.rank_at, now=now)
+    ticket = Ticket.objects.create(
+        office=arrival.office,
+        day=today,
+        letter=line.letter,
+        number=_next_number(arrival.office.pk, today, line.letter),
+        line=line,
+        procedure=arrival.procedures[0],
+        person=arrival.person,
+        holder_name=name,
+        holder_born=arrival.holder_born,
+        identity=identity,
+        language=arrival.language,
+        origin=by.origin,
+        priority=arrival.priority,
+        rank=place.rank,
+        appointment_at=arrival.appointment_at,
+        arrived_at=now,
+        reference_at=place.reference_at,
+        rank_at=place.rank_at,
+        told_low=round(told.low.total_seconds()) if told else None,
+        told_high=round(told.high.total_seconds()) if told else None,
+    )
+    _add_steps(ticket, arrival)
+    if return_pass:
+        return_pass.used_by = ticket
+        return_pass.save(update_fields=["used_by"])
+    tell(
+        "ticket.issued",
+        ticket,
+        by=by,
+        now=now,
+        line=line.code,
+        procedure=ticket.procedure.code,
+        rank=str(place.rank),
+        steps=len(arrival.procedures),
+        reference_at=place.reference_at.isoformat(),
+        told_low=ticket.told_low,
+        told_high=ticket.told_high,
+        came_back=return_pass is not None,
+    )
+    return ticket
+
+
+def _open_line(arrival: Arrival, now: datetime, *, has_return: bool) -> Line:
+    """The line of the first procedure, if it takes people at this hour and without an appointment."""
+    procedure = arrival.procedures[0]
+    line = Line.objects.filter(office=arrival.office, code=procedure.line_code).first()
+    if line is None:
+        raise NotServedHere
+    if not queries.takes_people(line, now):
+        raise LineClosed(why=queries.why_closed(line, now))
+    if not (arrival.appointment_at or has_return) and queries.by_appointment_only(procedure, clock.today()):
+        raise AppointmentOnly
+    return line
+
+
+def _return_pass(arrival: Arrival, today: date) -> ReturnPass | None:
+    """The right to come back that the person shows, locked; a code is used once. Raises ``ReturnRefused``."""
+    code = arrival.return_code.strip().upper()
+    if not code:
+        return None
+    found = (
+        ReturnPass.objects.select_for_update(of=("self",), no_key=True)
+        .filter(code=code, valid_on=today, used_by=None, ticket__office=arrival.office)
+        .first()
+    )
+    if found is None:
+        raise ReturnRefused
+    return found
+
+
+def _add_steps(ticket: Ticket, arrival: Arrival) -> None:
+    Step.objects.bulk_create(
+        Step(ticket=ticket, position=position, procedure=procedure)
+        for position, procedure in enumerate(arrival.procedures, start=1)
+    )
+
+
+def _next_number(office_id: int, day: date, letter: str) -> int:
+    """The next number under a letter. The row stays locked until the ticket is committed: no gap, no double."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reception_series AS series (office_id, day, letter, last) VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (office_id, day, letter) DO UPDATE SET last = series.last + 1 RETURNING last",
+            [office_id, day, letter],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _content(arrival: Arrival) -> dict[str, object]:
+    return {
+        "issue": arrival.office.pk,
+        "procedures": [procedure.pk for procedure in arrival.procedures],
+        "who": [arrival.person.pk if arrival.person else None, arrival.holder_name, arrival.holder_born],
+        "priority": arrival.priority,
+    }

@@ -1,0 +1,56 @@
+"""What every action on a ticket shares: taking it, moving it, telling of it."""
+
+from datetime import datetime
+from typing import Any
+
+from parvis.common import clock, live
+from parvis.common.states import move as move_state
+from parvis.journal import actions as journal
+from parvis.journal.actions import Actor
+from parvis.reception import rules
+from parvis.reception.errors import TicketMoved
+from parvis.reception.models import CounterSession, Ticket
+from parvis.reception.states import MOVES, SessionState, Status
+
+
+def take(ticket: Ticket, *states: Status) -> Ticket:
+    """The ticket, locked, if it is of today and in one of these states. Raises ``TicketMoved``."""
+    taken = locked(ticket.pk)
+    rules.check_today(taken, clock.today())
+    if states and taken.state not in states:
+        raise TicketMoved(number=str(taken), state=taken.get_state_display())
+    return taken
+
+
+def locked(pk: int) -> Ticket:
+    """The ticket of this key, locked, with what every action says of it."""
+    rows = Ticket.objects.select_related("line", "procedure", "office")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def take_here(ticket: Ticket, by: Actor, *states: Status) -> Ticket:
+    """The ticket, locked, if it is at the counter that this agent holds. Raises also ``TicketNotHere``."""
+    taken = take(ticket, *states)
+    rules.check_here(taken, session_of(by))
+    return taken
+
+
+def session_of(by: Actor) -> CounterSession | None:
+    """The open session of an agent."""
+    return CounterSession.objects.filter(agent_id=by.agent_id).exclude(state=SessionState.CLOSED).first()
+
+
+def session_at(counter_id: int) -> CounterSession | None:
+    """The open session of a counter."""
+    return CounterSession.objects.filter(counter_id=counter_id).exclude(state=SessionState.CLOSED).first()
+
+
+def move(ticket: Ticket, new: Status, **fields: Any) -> None:
+    """Move a ticket along the table of moves and write the fields that go with it."""
+    move_state(ticket, new, moves=MOVES, **fields)
+
+
+def tell(what: str, ticket: Ticket, *, by: Actor, now: datetime, topics: tuple[str, ...] = (), **facts: Any) -> None:
+    """Record a fact about a ticket and let the open screens know once it is committed."""
+    journal.record(what, ticket, by=by, at=now, office=ticket.office_id, **facts)
+    live.changed(f"office:{ticket.office_id}", f"ticket:{ticket.pk}", *topics)

@@ -1,0 +1,142 @@
+"""What the reception refuses, and how it says so."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.common.errors import BusinessError
+
+
+class LineClosed(BusinessError):
+    """The line that serves this procedure does not take people now."""
+
+    code = "line_closed"
+    message = _("Ce service est fermé au public en ce moment. %(why)s")
+
+
+class NotServedHere(BusinessError):
+    """No line of this office serves the procedure."""
+
+    code = "not_served_here"
+    message = _("Cette démarche ne se fait pas dans ce bureau.")
+
+
+class AppointmentOnly(BusinessError):
+    """The procedure is received by appointment and the person has none today."""
+
+    code = "appointment_only"
+    message = _("Cette démarche se fait sur rendez-vous seulement.")
+
+
+class AlreadyHasTicket(BusinessError):
+    """The person holds an open ticket today."""
+
+    code = "already_has_ticket"
+    message = _("Vous avez déjà un ticket aujourd'hui. Demandez à l'accueil si vous l'avez perdu.")
+
+
+class IdentityMissing(BusinessError):
+    """A ticket belongs to somebody: a name is needed."""
+
+    code = "identity_missing"
+    message = _("Indiquez votre nom tel qu'il est écrit sur votre passeport.")
+    status = 422
+
+
+class NothingAsked(BusinessError):
+    """A ticket is for at least one procedure."""
+
+    code = "nothing_asked"
+    message = _("Choisissez au moins une démarche.")
+    status = 422
+
+
+class ReturnRefused(BusinessError):
+    """The code to come back is unknown, already used, or for another day."""
+
+    code = "return_refused"
+    message = _("Ce code de retour n'est pas valable aujourd'hui.")
+
+
+class TicketOfAnotherDay(BusinessError):
+    """A ticket is worth one day."""
+
+    code = "ticket_of_another_day"
+    message = _("Ce ticket n'est pas d'aujourd'hui.")
+
+
+class TicketNotHere(BusinessError):
+    """The person of this ticket is not at the agent's counter."""
+
+    code = "ticket_not_here"
+    message = _("Cette personne n'est pas à votre guichet.")
+
+
+class TicketMoved(BusinessError):
+    """Somebody else acted on the ticket meanwhile."""
+
+    code = "ticket_moved"
+    message = _("Ce ticket a changé entre-temps. Voici l'état actuel.")
+
+
+class CounterNotOpen(BusinessError):
+    """Nobody has opened this counter, or it is on a break."""
+
+    code = "counter_not_open"
+    message = _("Ce guichet n'est pas ouvert.")
+
+
+class NotYourCounter(BusinessError):
+    """Another agent holds this counter."""
+
+    code = "not_your_counter"
+    message = _("Ce guichet est tenu par un autre agent.")
+
+
+class CounterTaken(BusinessError):
+    """Somebody opened this counter first."""
+
+    code = "counter_taken"
+    message = _("Ce guichet est déjà ouvert par un collègue.")
+
+
+class AlreadyAtCounter(BusinessError):
+    """An agent holds one counter at a time."""
+
+    code = "already_at_counter"
+    message = _("Vous tenez déjà un autre guichet. Fermez-le d'abord.")
+
+
+class CounterBusy(BusinessError):
+    """Somebody is called to or served at this counter."""
+
+    code = "counter_busy"
+    message = _("Une personne est déjà appelée ou reçue à ce guichet.")
+
+
+class NoSkill(BusinessError):
+    """The agent is not trained for any line of this counter."""
+
+    code = "no_skill"
+    message = _("Vous n'êtes habilité à aucun service de ce guichet.")
+
+
+class HelpAlreadyAsked(BusinessError):
+    """This counter's call for help is still open."""
+
+    code = "help_already_asked"
+    message = _("Votre appel est déjà parti : les autres guichets le voient.")
+
+
+class TextMissing(BusinessError):
+    """A reason or a room number is needed."""
+
+    code = "text_missing"
+    message = _("Complétez le champ demandé.")
+    status = 422
+
+
+class BadReturn(BusinessError):
+    """The agreed hour is not one at which the person could be received."""
+
+    code = "bad_return"
+    message = _("Choisissez une heure à laquelle le service est encore ouvert aujourd'hui.")
+    status = 422

@@ -1,0 +1,48 @@
+"""When the reception takes people, and by which policy."""
+
+from datetime import date, datetime, timedelta
+
+from parvis.common import clock
+from parvis.offices import queries as offices
+from parvis.offices.models import Line, Office
+from parvis.procedures import queries as procedures
+from parvis.procedures.models import Mode, Procedure
+from parvis.reception.models import QueuePolicy
+
+
+def policy(office: Office) -> QueuePolicy:
+    """The head starts and tolerances of an office; the ready ones until somebody sets others."""
+    return QueuePolicy.objects.filter(office=office).first() or QueuePolicy(office=office)
+
+
+def takes_people(line: Line, now: datetime) -> bool:
+    """Whether somebody who arrives now gets a ticket: from the opening of the doors to the closing of the line."""
+    doors = timedelta(minutes=policy(line.office).doors_before_opening)
+    return any(start - doors <= now < end for start, end in offices.hours(line, clock.office_day(now)))
+
+
+def why_closed(line: Line, now: datetime) -> str:
+    """Why the line takes nobody now, and when it next opens, in the language being spoken."""
+    day = clock.office_day(now)
+    return offices.why_closed(line, day) or ""
+
+
+def next_opening(line: Line, now: datetime) -> datetime | None:
+    """The opening time of the next day on which the line is open; None when none is known within the year."""
+    day = offices.next_open_day(line, clock.office_day(now))
+    return offices.opening_time(line, day) if day else None
+
+
+def closing(line: Line, now: datetime) -> datetime | None:
+    """When the line closes today; None when it does not open."""
+    return offices.closing_time(line, clock.office_day(now))
+
+
+def by_appointment_only(procedure: Procedure, day: date) -> bool:
+    """Whether the procedure is received by appointment only on a day."""
+    return procedures.access_mode(procedure, day) == Mode.APPOINTMENT_ONLY
+
+
+def end_of(day: date) -> datetime:
+    """The first instant of the following day."""
+    return clock.at(day + timedelta(days=1), "00:00")

@@ -1,0 +1,166 @@
+"""The head of office's view: every counter, and whether everybody can still be received today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q
+
+from parvis.common import clock
+from parvis.offices import queries as offices
+from parvis.offices.models import Counter, Line, Office
+from parvis.reception import rules
+from parvis.reception.models import CounterSession, HelpCall, Redirection, ReturnPass, Ticket
+from parvis.reception.queries.doors import closing
+from parvis.reception.queries.line import held_by
+from parvis.reception.queries.waits import open_room, work_waiting
+from parvis.reception.states import AT_COUNTER, OPEN, RedirectReason, SessionState, Status
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """One counter: who holds it, what happens there and since when."""
+
+    counter: Counter
+    session: CounterSession | None
+    ticket: Ticket | None
+    state: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdmission:
+    """Work waiting on a line against the counter time left until it closes, in minutes; ``level`` ok, tight or over."""
+
+    line: Line
+    waiting: int
+    work_minutes: int
+    minutes_left: int
+    counters_open: int
+    closes_at: datetime | None
+    level: str
+
+    @property
+    def late_by(self) -> int:
+        """Minutes of work that do not fit before closing, 0 when all fits."""
+        return max(0, self.work_minutes - self.minutes_left)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Today's people so far: arrivals = received + left + redirected + turned away + still here."""
+
+    arrivals: int
+    received: int
+    left: int
+    redirected: int
+    turned_away: int
+    still_here: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHits:
+    """Whom a change of hours would hit: people who hold a ticket for today, and rights to come back."""
+
+    tickets: int
+    returns: int
+
+
+def floor(office: Office) -> Sequence[CounterView]:
+    """Every counter in use, by number."""
+    sessions = held_by(office)
+    rows = Ticket.objects.select_related("line", "procedure").filter(office=office, state__in=AT_COUNTER)
+    tickets = {ticket.counter_id: ticket for ticket in rows.order_by("pk")}
+    return [_view(counter, sessions.get(counter.pk), tickets.get(counter.pk)) for counter in offices.counters(office)]
+
+
+def help_calls(office: Office) -> Sequence[HelpCall]:
+    """The calls for help nobody has answered yet, the oldest first."""
+    rows = HelpCall.objects.select_related("counter", "asked_by").filter(counter__office=office, answered_at=None)
+    return list(rows.order_by("pk"))
+
+
+def admission(office: Office) -> Sequence[LineAdmission]:
+    """For every line open today: does the work waiting fit in the counter time left?"""
+    now = clock.now()
+    day = clock.office_day(now)
+    room = open_room(office.pk)
+    work = work_waiting(office.pk, day, Q())
+    spans = offices.hours_by_line(office, day)
+    views = []
+    for line in offices.lines(office):
+        if line.pk not in spans and line.pk not in work:
+            continue
+        own = rules.total(one.times(room.share(other, for_line=line.pk)) for other, one in work.items())
+        mine = work.get(line.pk, rules.Work())
+        counters = len(room.serving(line.pk))
+        closes_at = spans[line.pk][-1][1] if line.pk in spans else None
+        left = max(0.0, (closes_at - now).total_seconds()) * counters if closes_at else 0.0
+        needed = own.mean if counters else mine.mean
+        views.append(
+            LineAdmission(
+                line=line,
+                waiting=round(mine.people),
+                work_minutes=round(needed / 60),
+                minutes_left=round(left / 60),
+                counters_open=counters,
+                closes_at=closes_at,
+                level=rules.admission_level(needed, left),
+            )
+        )
+    return views
+
+
+def day_counts(office: Office, day: date) -> DayCounts:
+    """The people of a day so far, from the tickets and the redirections."""
+    tickets = Ticket.objects.filter(office=office, day=day).order_by().values_list("state").annotate(n=Count("id"))
+    by_state = dict(tickets)
+    told = Redirection.objects.filter(office=office, day=day).order_by().values_list("reason").annotate(n=Count("id"))
+    by_reason = dict(told)
+    full = by_reason.pop(RedirectReason.DAY_FULL, 0)
+    return DayCounts(
+        arrivals=sum(by_state.values()) + sum(by_reason.values()) + full,
+        received=by_state.get(Status.RECEIVED, 0),
+        left=by_state.get(Status.LEFT, 0),
+        redirected=by_state.get(Status.DEFERRED, 0) + sum(by_reason.values()),
+        turned_away=by_state.get(Status.TURNED_AWAY, 0) + full,
+        still_here=sum(by_state.get(state, 0) for state in OPEN),
+    )
+
+
+def hit_by_opening_change(
+    line: Line, *, weekday: int, hours: Sequence[tuple[time, time]], valid_from: date
+) -> OpeningHits:
+    """Whom new hours of a weekday would hit: today's open tickets outside them, and promised returns."""
+    today = clock.today()
+    tickets = 0
+    if valid_from <= today and today.isoweekday() == weekday:
+        now = clock.local().time()
+        if not any(opens <= now < closes for opens, closes in hours):
+            tickets = Ticket.objects.open().filter(line=line, day=today).count()
+    promised = ReturnPass.objects.filter(ticket__line=line, used_by=None, valid_on__gte=max(valid_from, today))
+    days = [given.valid_on for given in promised.order_by("pk") if given.valid_on.isoweekday() == weekday]
+    return OpeningHits(tickets=tickets, returns=len(days) if not hours else 0)
+
+
+def return_hours(ticket: Ticket) -> Sequence[datetime]:
+    """The hours today, every quarter, that may be offered to somebody who cannot wait: from an hour from now."""
+    now = clock.now()
+    closes_at = closing(ticket.line, now)
+    if closes_at is None:
+        return []
+    start = (now + timedelta(minutes=60)).replace(second=0, microsecond=0)
+    start += timedelta(minutes=-start.minute % 15)
+    count = max(0, int((closes_at - start).total_seconds() // 900))
+    return [start + timedelta(minutes=15 * step) for step in range(count)]
+
+
+def _view(counter: Counter, session: CounterSession | None, ticket: Ticket | None) -> CounterView:
+    if session is None:
+        return CounterView(counter, None, ticket, "closed", None)
+    if session.state == SessionState.BREAK:
+        return CounterView(counter, session, ticket, "break", session.state_since)
+    if ticket is None:
+        return CounterView(counter, session, None, "free", session.state_since)
+    since = ticket.served_at if ticket.state == Status.SERVING else ticket.called_at
+    return CounterView(counter, session, ticket, ticket.state, since)

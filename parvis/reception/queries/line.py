@@ -1,0 +1,144 @@
+"""The queue: who is next, who is ahead of whom and why, and finding a ticket again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from parvis.common import clock
+from parvis.common.text import folded
+from parvis.offices.models import Agent, Counter, Line, Office
+from parvis.reception.models import CounterSession, Step, Ticket, TicketQuerySet
+from parvis.reception.states import AT_COUNTER, Rank, SessionState, Status
+
+_RELATED = ("line", "procedure", "office", "person", "counter")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a ticket stands where it stands."""
+
+    rank: Rank
+    reference_at: datetime
+    head_start: timedelta
+    rank_at: datetime
+    ahead: int
+    kept_from: datetime | None
+
+
+def ticket(pk: int) -> Ticket:
+    """A ticket with what a screen shows of it."""
+    return Ticket.objects.select_related(*_RELATED).get(pk=pk)
+
+
+def by_token(token: str) -> Ticket | None:
+    """The ticket of this address."""
+    return Ticket.objects.select_related(*_RELATED).filter(token=token).first()
+
+
+def by_number(office: Office, day: date, text: str) -> Ticket | None:
+    """The ticket that a person reads aloud, such as ``D12`` or ``d 012``."""
+    found = re.fullmatch(r"\s*([A-Za-z]{1,2})\s*0*(\d{1,6})\s*", text[:40])
+    if not found:
+        return None
+    rows = Ticket.objects.select_related(*_RELATED).filter(office=office, day=day)
+    return rows.filter(letter=found[1].upper(), number=int(found[2])).first()
+
+
+def search(office: Office, day: date, text: str = "", *, limit: int = 50) -> Sequence[Ticket]:
+    """The tickets of a day by number, name or foreign number; latest first."""
+    rows = Ticket.objects.select_related(*_RELATED).filter(office=office, day=day)
+    wanted = text.strip()[:120]
+    if wanted:
+        exact = by_number(office, day, wanted)
+        if exact:
+            return [exact]
+        name = folded(wanted) or wanted
+        by_person = Q(person__folded_name__contains=name)
+        if wanted.isdigit():
+            by_person |= Q(person__foreign_number=wanted)
+        rows = rows.filter(Q(identity__contains=name) | by_person)
+    return list(rows.order_by("-id")[:limit])
+
+
+def steps(of: Ticket) -> Sequence[Step]:
+    """The procedures of a visit in their order."""
+    return list(Step.objects.select_related("procedure").filter(ticket=of).order_by("position"))
+
+
+def next_in_line(counter: Counter, *, agent_id: int, now: datetime) -> TicketQuerySet:
+    """Whoever may be called to this counter now, in the stated order: lowest rank time, then order of issue.
+
+    Only lines that both the counter and the agent serve; people in their pause after an absence wait for its end.
+    """
+    lines = Line.objects.filter(counters=counter, agents=agent_id)
+    return (
+        Ticket.objects.select_related("line", "procedure", "office")
+        .filter(state=Status.WAITING, line__in=lines.values("pk"), day=clock.office_day(now))
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .in_order()
+    )
+
+
+def queue(counter: Counter, agent: Agent, *, limit: int = 8) -> Sequence[Ticket]:
+    """The next people of this counter."""
+    return list(next_in_line(counter, agent_id=agent.pk, now=clock.now()).select_related(*_RELATED)[:limit])
+
+
+def waiting_on(line: Line, *, day: date | None = None) -> TicketQuerySet:
+    """Everybody who waits on a line, in order."""
+    return Ticket.objects.filter(line=line, state=Status.WAITING, day=day or clock.today()).in_order()
+
+
+def ahead_of(of: Ticket) -> TicketQuerySet:
+    """The people of the same line who come before this ticket."""
+    before = Q(rank_at__lt=of.rank_at) | Q(rank_at=of.rank_at, id__lt=of.pk)
+    return Ticket.objects.filter(before, line_id=of.line_id, state=Status.WAITING, day=of.day).in_order()
+
+
+def position(of: Ticket) -> int:
+    """1 for the next person of the line."""
+    return ahead_of(of).count() + 1
+
+
+def explain(of: Ticket) -> Explanation:
+    """Why this ticket stands where it stands: class, reference time, head start, people ahead."""
+    return Explanation(
+        rank=Rank(of.rank),
+        reference_at=of.reference_at,
+        head_start=of.reference_at - of.rank_at,
+        rank_at=of.rank_at,
+        ahead=ahead_of(of).count() if of.state == Status.WAITING else 0,
+        kept_from=of.reference_at if of.reference_at < of.arrived_at else None,
+    )
+
+
+def current(counter: Counter) -> Ticket | None:
+    """Whoever is called to or served at a counter."""
+    return Ticket.objects.select_related(*_RELATED).filter(counter=counter, state__in=AT_COUNTER).first()
+
+
+def open_session(agent: Agent) -> CounterSession | None:
+    """The counter an agent holds."""
+    rows = CounterSession.objects.select_related("counter__office", "agent").filter(agent=agent)
+    return rows.exclude(state=SessionState.CLOSED).first()
+
+
+def held_by(office: Office) -> dict[int, CounterSession]:
+    """The open sessions of an office by counter."""
+    rows = CounterSession.objects.select_related("agent", "counter").filter(counter__office=office)
+    return {session.counter_id: session for session in rows.exclude(state=SessionState.CLOSED).order_by("pk")}
+
+
+def parked(office: Office) -> Sequence[Ticket]:
+    """The people put aside in a room, the longest first."""
+    rows = Ticket.objects.select_related(*_RELATED).filter(office=office, day=clock.today(), state=Status.PARKED)
+    return list(rows.in_order())
+
+
+def missed(office: Office) -> Sequence[Ticket]:
+    """The people who did not answer twice today, the latest first."""
+    rows = Ticket.objects.select_related(*_RELATED).filter(office=office, day=clock.today(), state=Status.MISSED)
+    return list(rows.order_by("-called_at", "-id"))

@@ -1,0 +1,171 @@
+"""How long people may expect to wait: measured durations, people ahead, counters open, the pace of the last hour."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, Sum
+from django.db.models.functions import Coalesce
+
+from parvis.common import clock
+from parvis.offices import queries as offices
+from parvis.offices.models import Line, Office
+from parvis.procedures.models import Procedure
+from parvis.reception import rules
+from parvis.reception.models import CounterSession, ServiceMeasure, Step, Ticket
+from parvis.reception.rules import WaitRange, Work
+from parvis.reception.states import AT_COUNTER, SessionState, Status
+
+MEASURED_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class LineWait:
+    """A line at a glance: people waiting, since when the first, counters open, and the expected wait of a newcomer."""
+
+    line: Line
+    waiting: int
+    oldest_at: datetime | None
+    counters_open: int
+    range: WaitRange | None
+
+
+@dataclass(slots=True)
+class Room:
+    """The open counters of an office: the lines each serves, and those with nobody."""
+
+    lines: dict[int, frozenset[int]] = field(default_factory=dict)
+    idle: set[int] = field(default_factory=set)
+
+    def serving(self, line_id: int) -> set[int]:
+        """The open counters that serve a line."""
+        return {counter for counter, lines in self.lines.items() if line_id in lines}
+
+    def share(self, of_line: int, *, for_line: int) -> float:
+        """The share of a line's work that falls to the counters of another line (1 for the line itself)."""
+        counters = self.serving(for_line)
+        theirs = self.serving(of_line)
+        return len(theirs & counters) / len(theirs) if theirs else 0.0
+
+
+def expected_wait(ticket: Ticket) -> WaitRange | None:
+    """What a person who waits may still expect; None when they do not wait or no counter serves their line."""
+    if ticket.state != Status.WAITING:
+        return None
+    return wait_from(ticket.line, rank_at=ticket.rank_at, now=clock.now(), before=ticket.pk)
+
+
+def wait_from(line: Line, *, rank_at: datetime, now: datetime, before: int | None = None) -> WaitRange | None:
+    """What a person of this rank time may expect on a line."""
+    day = clock.office_day(now)
+    room = open_room(line.office_id)
+    ahead = Q(rank_at__lt=rank_at) | (Q(rank_at=rank_at, id__lt=before) if before else Q(rank_at=rank_at))
+    work = work_waiting(line.office_id, day, ahead)
+    return _range(line, room, work, now, _pace(line, now))
+
+
+def wait_by_line(office: Office) -> Sequence[LineWait]:
+    """Every line that is open today: people waiting, counters open, what a newcomer may expect."""
+    now = clock.now()
+    day = clock.office_day(now)
+    room = open_room(office.pk)
+    work = work_waiting(office.pk, day, Q())
+    waiting = Ticket.objects.filter(office=office, day=day, state=Status.WAITING).values("line").order_by("line")
+    counts = {row["line"]: row for row in waiting.annotate(people=Count("id"), oldest=Min("arrived_at"))}
+    open_today = offices.hours_by_line(office, day)
+    return [
+        LineWait(
+            line=line,
+            waiting=counts[line.pk]["people"] if line.pk in counts else 0,
+            oldest_at=counts[line.pk]["oldest"] if line.pk in counts else None,
+            counters_open=len(room.serving(line.pk)),
+            range=_range(line, room, work, now, _pace(line, now)),
+        )
+        for line in offices.lines(office).select_related("office")
+        if line.pk in open_today or line.pk in counts
+    ]
+
+
+def open_room(office_id: int) -> Room:
+    """The counters open now (not on a break) with the lines they and their agents serve."""
+    served: dict[int, set[int]] = defaultdict(set)
+    pairs = (
+        CounterSession.objects.filter(counter__office=office_id, state=SessionState.OPEN)
+        .filter(counter__lines__agents=F("agent"))
+        .order_by()
+        .values_list("counter", "counter__lines")
+    )
+    for counter, line in pairs:
+        served[counter].add(line)
+    busy = set(
+        Ticket.objects.filter(counter__in=list(served), state__in=AT_COUNTER)
+        .order_by()
+        .values_list("counter", flat=True)
+    )
+    return Room({counter: frozenset(lines) for counter, lines in served.items()}, set(served) - busy)
+
+
+def durations(office_id: int, day: date) -> Mapping[int, tuple[float, float]]:
+    """Mean and variance of each procedure's service in seconds: the catalogue corrected by the last fortnight."""
+    since = day - timedelta(days=MEASURED_DAYS)
+    rows = ServiceMeasure.objects.filter(office=office_id, day__gt=since, day__lte=day).values("procedure").order_by()
+    sums = {
+        row["procedure"]: (row["n"], row["s"], row["q"])
+        for row in rows.annotate(n=Sum("services"), s=Sum("seconds"), q=Sum("squares"))
+    }
+    known = Procedure.objects.order_by("pk").values_list("pk", "mean_minutes", "sigma")
+    return {pk: rules.measured(mean, sigma, *sums.get(pk, (0, 0.0, 0.0))) for pk, mean, sigma in known}
+
+
+def work_waiting(office_id: int, day: date, ahead: Q) -> Mapping[int, Work]:
+    """The work of the people who wait, by line, further procedures of the same line included."""
+    known = durations(office_id, day)
+    work: dict[int, Work] = defaultdict(Work)
+    tickets = Ticket.objects.filter(ahead, office=office_id, day=day, state=Status.WAITING)
+    counts = tickets.order_by().values_list("line", "procedure").annotate(n=Count("id"))
+    for line, procedure, people in counts:
+        mean, variance = known[procedure]
+        work[line] += Work(people, people * mean, people * variance)
+    for line, mean, variance in _later_steps(tickets.filter(steps__position__gt=1).order_by().values("pk"), known):
+        work[line] += Work(0, mean, variance)
+    return work
+
+
+def _later_steps(tickets: object, known: Mapping[int, tuple[float, float]]) -> list[tuple[int, float, float]]:
+    """The further procedures, of the same line, of visits with several."""
+    rows = (
+        Step.objects.filter(ticket__in=tickets, outcome="", procedure__line_code=F("ticket__line__code"))
+        .exclude(procedure=F("ticket__procedure"))
+        .order_by()
+        .values_list("ticket__line", "procedure")
+    )
+    return [(line, *known[procedure]) for line, procedure in rows]
+
+
+def _range(line: Line, room: Room, work: Mapping[int, Work], now: datetime, bias: float) -> WaitRange | None:
+    counters = room.serving(line.pk)
+    ahead = rules.total(one.times(room.share(other, for_line=line.pk)) for other, one in work.items())
+    wait = rules.expected_wait(ahead, counters=len(counters), free=bool(counters & room.idle), bias=bias)
+    if wait is None:
+        return None
+    # Before the opening nobody is called: the wait for the doors comes first.
+    opening = offices.opening_time(line, clock.office_day(now))
+    closing = offices.closing_time(line, clock.office_day(now))
+    until_open = max(timedelta(), opening - now) if opening else timedelta()
+    low, high = (until_open + timedelta(seconds=seconds) for seconds in wait)
+    return WaitRange(low=low, high=high, past_closing=closing is not None and now + high > closing)
+
+
+def _pace(line: Line, now: datetime) -> float:
+    """Measured over told waits of the people of this line first called during the last hour."""
+    called = Ticket.objects.filter(office=line.office_id, day=clock.office_day(now), line=line)
+    called = called.filter(first_called_at__gte=now - timedelta(hours=1), told_low__gt=0)
+    sums = called.order_by().aggregate(
+        people=Count("id"),
+        told=Coalesce(Sum("told_low"), 0),
+        waited=Sum(F("first_called_at") - F("arrived_at")),
+    )
+    if not sums["people"]:
+        return 1.0
+    return rules.pace(sums["waited"].total_seconds(), float(sums["told"]), sums["people"])

@@ -1,0 +1,205 @@
+"""The stated order, who may act, and what a wait is expected to be: pure functions of values and a time."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from parvis.common.text import clean, folded
+from parvis.reception.errors import (
+    CounterBusy,
+    CounterNotOpen,
+    IdentityMissing,
+    NothingAsked,
+    NotYourCounter,
+    TicketNotHere,
+    TicketOfAnotherDay,
+)
+from parvis.reception.states import Rank, SessionState
+
+if TYPE_CHECKING:
+    from parvis.journal.actions import Actor
+    from parvis.offices.models import Office
+    from parvis.people.models import Person
+    from parvis.procedures.models import Procedure
+    from parvis.reception.models import CounterSession, QueuePolicy, Ticket
+
+NAME_LIMIT = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Somebody at the door: what they come for and who they are."""
+
+    office: "Office"
+    procedures: tuple["Procedure", ...]
+    person: "Person | None" = None
+    holder_name: str = ""
+    holder_born: date | None = None
+    language: str = "fr"
+    priority: str = ""
+    appointment_at: datetime | None = None
+    return_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ticket stands: its class, its reference time, and the rank time that orders the queue."""
+
+    rank: Rank
+    reference_at: datetime
+    rank_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRange:
+    """What a person may expect: half wait less than ``low``, nine in ten less than ``high``."""
+
+    low: timedelta
+    high: timedelta
+    past_closing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Services still to be done: how many, their mean total and variance, in seconds and seconds squared."""
+
+    people: float = 0.0
+    mean: float = 0.0
+    variance: float = 0.0
+
+    def __add__(self, other: "Work") -> "Work":
+        return Work(self.people + other.people, self.mean + other.mean, self.variance + other.variance)
+
+    def times(self, share: float) -> "Work":
+        """A share of this work."""
+        return Work(self.people * share, self.mean * share, self.variance * share)
+
+
+def place(arrival: Arrival, policy: "QueuePolicy", *, now: datetime, kept_reference: datetime | None = None) -> Place:
+    """The place of somebody who arrives now.
+
+    Reference: the arrival of a walk-in; the later of hour and check-in for an appointment; kept for who comes back.
+    An appointment checked in later than the tolerance is a walk-in from its check-in.
+    """
+    rank, reference = Rank.WALK_IN, now
+    if arrival.appointment_at and now <= arrival.appointment_at + timedelta(minutes=policy.late_tolerance):
+        rank, reference = Rank.APPOINTMENT, max(arrival.appointment_at, now)
+    if arrival.priority:
+        rank = Rank.PRIORITY
+    return ranked(rank, kept_reference or reference, policy)
+
+
+def ranked(rank: Rank, reference_at: datetime, policy: "QueuePolicy") -> Place:
+    """The place of a class and a reference time: rank time = reference minus head start."""
+    return Place(rank, reference_at, reference_at - policy.head_start(rank))
+
+
+def identity(arrival: Arrival) -> tuple[str, str]:
+    """The name to keep on the ticket and the form in which its holder is compared. Raises ``IdentityMissing``."""
+    if arrival.person:
+        return "", f"person:{arrival.person.pk}"
+    name = clean(arrival.holder_name, limit=NAME_LIMIT)
+    # A name in emoji alone folds to nothing: it is compared as typed.
+    compared = folded(name) or name
+    if not compared:
+        raise IdentityMissing
+    return name, f"{compared[:NAME_LIMIT]}|{arrival.holder_born or ''}"
+
+
+def check_asks_something(arrival: Arrival) -> None:
+    """Raise ``NothingAsked`` when no procedure is asked for."""
+    if not arrival.procedures:
+        raise NothingAsked
+
+
+def check_today(ticket: "Ticket", today: date) -> None:
+    """Raise ``TicketOfAnotherDay`` unless the ticket was issued today."""
+    if ticket.day != today:
+        raise TicketOfAnotherDay(number=str(ticket))
+
+
+def check_holds(session: "CounterSession | None", by: "Actor") -> "CounterSession":
+    """The session of an open counter that this agent holds. Raises ``CounterNotOpen``, ``NotYourCounter``."""
+    if session is None or session.state == SessionState.CLOSED:
+        raise CounterNotOpen
+    if session.agent_id != by.agent_id:
+        raise NotYourCounter
+    return session
+
+
+def check_may_call(session: "CounterSession | None", current: "Ticket | None", by: "Actor") -> "CounterSession":
+    """The session of a counter that may call now. Raises also ``CounterBusy``; a break ends before a call."""
+    held = check_holds(session, by)
+    if held.state == SessionState.BREAK:
+        raise CounterNotOpen
+    if current is not None:
+        raise CounterBusy(number=str(current))
+    return held
+
+
+def check_here(ticket: "Ticket", session: "CounterSession | None") -> None:
+    """Raise ``TicketNotHere`` unless the ticket is at the counter the agent holds."""
+    if session is None or ticket.counter_id is None or ticket.counter_id != session.counter_id:
+        raise TicketNotHere(number=str(ticket))
+
+
+# The 90th percentile of a standard normal variable.
+_P90 = 1.2816
+# What the model does not know (breaks, pace of the day), as a share of the mean; set from measured calibration.
+_UNKNOWN = 0.18
+
+
+def expected_wait(ahead: Work, *, counters: int, free: bool, bias: float = 1.0) -> tuple[float, float] | None:
+    """The P50 and P90 of a wait in seconds, None when no counter serves the line.
+
+    ``ahead`` is the work of the people served before; ``free`` says that a counter is idle and nobody is ahead;
+    ``bias`` is measured wait over told wait during the last hour. With c counters busy the first frees itself after
+    about 1/(c + 1) of a service; then the work ahead is consumed c at a time. Variances add; the sum of many
+    services is close to normal.
+    """
+    if counters == 0:
+        return None
+    if free and ahead.people == 0:
+        return 0.0, 60.0
+    service = ahead.mean / ahead.people if ahead.people else 600.0
+    first_free = service / (counters + 1)
+    mean = (ahead.mean / counters + first_free) * bias
+    spread = math.sqrt(ahead.variance / counters**2 + first_free**2 + (_UNKNOWN * mean) ** 2)
+    return mean, mean + _P90 * spread
+
+
+def measured(
+    prior_mean: float, prior_sigma: float, services: int, seconds: float, squares: float
+) -> tuple[float, float]:
+    """Mean and variance of a service in seconds: the catalogue's assumption, corrected by what was measured.
+
+    The assumption counts as ten services (``prior_mean`` in minutes, lognormal ``prior_sigma``).
+    """
+    weight, mean = 10, prior_mean * 60
+    variance = mean**2 * (math.exp(prior_sigma**2) - 1)
+    total = weight + services
+    new_mean = (weight * mean + seconds) / total
+    second_moment = (weight * (variance + mean**2) + squares) / total
+    return new_mean, max(second_moment - new_mean**2, (0.1 * new_mean) ** 2)
+
+
+def pace(waited: float, told: float, people: int) -> float:
+    """Measured over told waits of the last people called, drawn towards 1 when they are few, within 0.6 and 1.6."""
+    if people == 0 or told <= 0:
+        return 1.0
+    ratio = (waited + told / people * 10) / (told + told / people * 10)
+    return min(max(ratio, 0.6), 1.6)
+
+
+def admission_level(work_seconds: float, seconds_left: float) -> str:
+    """Whether the work waiting fits in the counter time left: ``ok``, ``tight`` (over 85 %) or ``over``."""
+    if work_seconds <= 0.85 * seconds_left or work_seconds == 0:
+        return "ok"
+    return "tight" if work_seconds <= seconds_left else "over"
+
+
+def total(works: Iterable[Work]) -> Work:
+    """The sum of several pieces of work."""
+    return sum(works, Work())

@@ -122,7 +122,7 @@ def opening_history(line: Line) -> QuerySet[OpeningWindow]:
 
 def plan_opening_change(
     line: Line, *, weekday: int, hours: Sequence[tuple[time, time]], valid_from: date
-) -> rules.OpeningPlan[OpeningWindow]:
+) -> rules.OpeningPlan:
     """What a change of hours would do, before anybody decides it. Raises what ``rules.plan_opening_change`` raises."""
     windows = list(line.opening_windows.filter(weekday=weekday).order_by("pk"))
     return rules.plan_opening_change(windows, weekday=weekday, hours=hours, valid_from=valid_from, today=clock.today())

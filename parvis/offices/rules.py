@@ -5,34 +5,17 @@ import itertools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 import holidays
 from django.utils import timezone
 
 from parvis.offices.errors import AnotherOffice, InThePast, InvalidHours
+from parvis.offices.models import OpeningWindow
 
 Hours = tuple[tuple[time, time], ...]
 Span = tuple[datetime, datetime]
 SATURDAY = 6
-
-
-class Window(Protocol):
-    """What these rules need of an opening window."""
-
-    @property
-    def weekday(self) -> int: ...
-    @property
-    def opens(self) -> time: ...
-    @property
-    def closes(self) -> time: ...
-    @property
-    def valid_from(self) -> date: ...
-    @property
-    def valid_to(self) -> date | None: ...
-
-
-W = TypeVar("W", bound=Window)
 
 
 class OfAnOffice(Protocol):
@@ -65,7 +48,7 @@ def instant(day: date, hour: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, hour))
 
 
-def holds(window: Window, day: date) -> bool:
+def holds(window: OpeningWindow, day: date) -> bool:
     """Whether this window opens its line on this day, holidays and closures aside."""
     return (
         window.weekday == day.isoweekday()
@@ -74,7 +57,7 @@ def holds(window: Window, day: date) -> bool:
     )
 
 
-def spans(windows: Iterable[Window], day: date) -> list[Span]:
+def spans(windows: Iterable[OpeningWindow], day: date) -> list[Span]:
     """The instants between which these windows open their line on this day, earliest first; none on a holiday."""
     if public_holiday(day):
         return []
@@ -115,7 +98,7 @@ def check_of_office(things: Iterable[OfAnOffice], office_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningPlan(Generic[W]):
+class OpeningPlan:
     """What a change of hours would do to one line on one weekday.
 
     ``ends``: windows that have begun and get their last day; ``withdrawn``: windows announced for later that will
@@ -127,8 +110,8 @@ class OpeningPlan(Generic[W]):
     valid_from: date
     before: Hours
     after: Hours
-    ends: tuple[W, ...]
-    withdrawn: tuple[W, ...]
+    ends: tuple[OpeningWindow, ...]
+    withdrawn: tuple[OpeningWindow, ...]
     starts: Hours
 
     @property
@@ -141,8 +124,13 @@ class OpeningPlan(Generic[W]):
 
 
 def plan_opening_change(
-    windows: Collection[W], *, weekday: int, hours: Sequence[tuple[time, time]], valid_from: date, today: date
-) -> OpeningPlan[W]:
+    windows: Collection[OpeningWindow],
+    *,
+    weekday: int,
+    hours: Sequence[tuple[time, time]],
+    valid_from: date,
+    today: date,
+) -> OpeningPlan:
     """What it would do to these windows of a line to open at ``hours`` on this weekday from ``valid_from`` on.
 
     No hours means closed. A window that already says so without end is left alone. Raises ``InvalidHours``, and
@@ -167,5 +155,5 @@ def plan_opening_change(
     )
 
 
-def _holds_after(window: Window, day: date) -> bool:
+def _holds_after(window: OpeningWindow, day: date) -> bool:
     return window.valid_to is None or window.valid_to >= max(day, window.valid_from)

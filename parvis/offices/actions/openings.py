@@ -22,7 +22,7 @@ def change_opening(
     valid_from: date,
     by: Actor,
     reason: Mapping[str, str] | None = None,
-) -> OpeningPlan[OpeningWindow]:
+) -> OpeningPlan:
     """Open the line at these hours on this weekday (1 is Monday) from a day on; no hours means closed. What was done.
 
     History is kept: old windows get a last day, none is rewritten. ``reason``, by language, is what the public is told

@@ -210,6 +210,8 @@ class Step(models.Model):
     procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    # Service before the person was put aside, in seconds; ``started_at`` is then empty until they are back.
+    worked = models.FloatField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

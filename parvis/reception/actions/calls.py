@@ -8,8 +8,8 @@ from parvis.common.database import action, first_free, lock
 from parvis.journal.actions import Actor
 from parvis.offices.models import Counter
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import move, session_at, take, take_here, tell
-from parvis.reception.errors import CounterBusy
+from parvis.reception.actions.moves import move, present_step, session_at, take, take_here, tell
+from parvis.reception.errors import CounterBusy, TicketNotHere
 from parvis.reception.models import Call, Step, Ticket
 from parvis.reception.states import Rank, Status
 
@@ -59,7 +59,7 @@ def call_again(ticket: Ticket, *, by: Actor) -> Ticket:
     taken = take_here(ticket, by, Status.CALLED)
     taken.calls += 1
     taken.save(update_fields=["calls"])
-    Call.objects.create(office_id=taken.office_id, ticket=taken, counter_id=taken.counter_id, at=now, is_repeat=True)
+    Call.objects.create(office_id=taken.office_id, ticket=taken, counter=_counter_of(taken), at=now, is_repeat=True)
     tell("ticket.called_again", taken, by=by, now=now, topics=(f"call:{taken.office_id}",), calls=taken.calls)
     return taken
 
@@ -70,7 +70,9 @@ def arrive(ticket: Ticket, *, by: Actor) -> Ticket:
     now = clock.now()
     taken = take_here(ticket, by, Status.CALLED)
     move(taken, Status.SERVING, served_at=taken.served_at or now)
-    Step.objects.filter(ticket=taken, outcome="", procedure_id=taken.procedure_id).update(started_at=now)
+    step = present_step(taken)
+    if step:
+        Step.objects.filter(pk=step.pk).update(started_at=now)
     tell("ticket.arrived", taken, by=by, now=now, counter=taken.counter_id)
     return taken
 
@@ -153,6 +155,12 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, now: datetime, picked:
         told_low=ticket.told_low,
         told_high=ticket.told_high,
     )
+
+
+def _counter_of(ticket: Ticket) -> Counter:
+    if ticket.counter is None:
+        raise TicketNotHere(number=str(ticket))
+    return ticket.counter
 
 
 def _show(ticket: Ticket, counter: Counter, *, now: datetime) -> None:

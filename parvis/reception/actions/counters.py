@@ -8,7 +8,7 @@ from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.models import Agent, Counter
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import locked, move, session_at, tell
+from parvis.reception.actions.moves import locked, move, pause_step, session_at, tell
 from parvis.reception.errors import (
     AlreadyAtCounter,
     CounterBusy,
@@ -67,6 +67,7 @@ def close_counter(counter: Counter, *, by: Agent, puts_back: bool = False) -> No
         raise CounterBusy(number=str(ticket))
     if ticket:
         ticket = locked(ticket.pk)
+        pause_step(ticket, now)
         move(ticket, Status.WAITING, counter=None, agent=None)
         tell("ticket.put_back", ticket, by=by, now=now, reference_at=ticket.reference_at.isoformat())
     _set(session, SessionState.CLOSED, now=now)

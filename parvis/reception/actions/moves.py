@@ -9,7 +9,7 @@ from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.reception import rules
 from parvis.reception.errors import TicketMoved
-from parvis.reception.models import CounterSession, Ticket
+from parvis.reception.models import CounterSession, Step, Ticket
 from parvis.reception.states import MOVES, SessionState, Status
 
 
@@ -37,6 +37,8 @@ def take_here(ticket: Ticket, by: Actor, *states: Status) -> Ticket:
 
 def session_of(by: Actor) -> CounterSession | None:
     """The open session of an agent."""
+    if by.agent_id is None:
+        return None
     return CounterSession.objects.filter(agent_id=by.agent_id).exclude(state=SessionState.CLOSED).first()
 
 
@@ -48,6 +50,20 @@ def session_at(counter_id: int) -> CounterSession | None:
 def move(ticket: Ticket, new: Status, **fields: Any) -> None:
     """Move a ticket along the table of moves and write the fields that go with it."""
     move_state(ticket, new, moves=MOVES, **fields)
+
+
+def present_step(ticket: Ticket) -> Step | None:
+    """The procedure being done for a person, or to be done next."""
+    rows = Step.objects.filter(ticket=ticket, outcome="", procedure_id=ticket.procedure_id)
+    return rows.order_by("position").first()
+
+
+def pause_step(ticket: Ticket, now: datetime) -> None:
+    """Stop the watch of the present procedure: what was worked so far is kept."""
+    step = present_step(ticket)
+    if step and step.started_at:
+        worked = step.worked + (now - step.started_at).total_seconds()
+        Step.objects.filter(pk=step.pk).update(worked=worked, started_at=None)
 
 
 def tell(what: str, ticket: Ticket, *, by: Actor, now: datetime, topics: tuple[str, ...] = (), **facts: Any) -> None:

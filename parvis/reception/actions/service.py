@@ -15,7 +15,7 @@ from parvis.permits import actions as permits
 from parvis.permits.models import Permit
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import move, session_of, take, take_here, tell
+from parvis.reception.actions.moves import move, pause_step, present_step, session_of, take, take_here, tell
 from parvis.reception.errors import BadReturn, NotServedHere, TextMissing, TicketNotHere
 from parvis.reception.models import ReturnPass, Step, Ticket
 from parvis.reception.states import LeaveReason, Outcome, ReturnKind, Status
@@ -56,6 +56,7 @@ def park(ticket: Ticket, *, room: str, by: Actor) -> Ticket:
     if not where:
         raise TextMissing
     taken = take_here(ticket, by, Status.SERVING)
+    pause_step(taken, now)
     move(taken, Status.PARKED, counter=None, agent=None, room=where)
     tell("ticket.parked", taken, by=by, now=now, room=where)
     return taken
@@ -150,17 +151,17 @@ def _finish(ticket: Ticket, outcome: Outcome, *, by: Actor) -> None:
     else:
         line = _line_for(ticket, following.procedure)
         _send_on(ticket, following.procedure, line)
-        facts = {"from_line": line_code, "line": line.code, "procedure": following.procedure.code}
-        tell("ticket.transferred", ticket, by=by, now=now, **facts)
+        code = following.procedure.code
+        tell("ticket.transferred", ticket, by=by, now=now, from_line=line_code, line=line.code, procedure=code)
 
 
 def _close_step(ticket: Ticket, outcome: Outcome, *, by: Actor, now: datetime) -> None:
     """Write what was done for the present procedure and how long it took; the measure feeds the expected waits."""
-    step = Step.objects.filter(ticket=ticket, outcome="").order_by("position").first()
+    step = present_step(ticket)
     if step is None:
         return
-    seconds = (now - (step.started_at or ticket.served_at or now)).total_seconds()
-    Step.objects.filter(pk=step.pk).update(outcome=outcome, done_at=now)
+    seconds = step.worked + (now - (step.started_at or now)).total_seconds()
+    Step.objects.filter(pk=step.pk).update(outcome=outcome, done_at=now, worked=seconds)
     facts: dict[str, Any] = {
         "line": ticket.line.code,
         "procedure": ticket.procedure.code,

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('outcome', models.CharField(blank=True, choices=[('done', 'Démarche faite'), ('file_deposited', 'Dossier déposé, complet'), ('file_incomplete', 'Dossier incomplet : pièces à rapporter'), ('receipt_issued', 'Récépissé remis'), ('handed_over', 'Titre remis'), ('not_ready', 'Titre pas encore disponible'), ('informed', 'Renseigné'), ('redirected', 'Orienté vers un autre service'), ('unrecorded', 'Non renseigné')], max_length=20)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('worked', models.FloatField(default=0)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.procedure')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reception.ticket')),

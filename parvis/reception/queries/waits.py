@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from parvis.common import clock
@@ -132,7 +133,9 @@ def work_waiting(office_id: int, day: date, ahead: Q) -> Mapping[int, Work]:
     return work
 
 
-def _later_steps(tickets: object, known: Mapping[int, tuple[float, float]]) -> list[tuple[int, float, float]]:
+def _later_steps(
+    tickets: QuerySet[Ticket, Any], known: Mapping[int, tuple[float, float]]
+) -> list[tuple[int, float, float]]:
     """The further procedures, of the same line, of visits with several."""
     rows = (
         Step.objects.filter(ticket__in=tickets, outcome="", procedure__line_code=F("ticket__line__code"))

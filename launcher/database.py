@@ -42,11 +42,11 @@ def start(var: Path, *, durable: bool = True) -> bool:
         users = keeper.users_lock(cluster)
         fcntl.flock(users, fcntl.LOCK_SH)
         _held[cluster.var] = users
-    was_there = _postmaster(cluster) is not None
     if _is_ready(cluster) and _has_keeper(cluster):
         return False
-    _wait_until_ready(cluster, _spawn_keeper(cluster, durable=durable))
-    return not was_there
+    started = _spawn_keeper(cluster, durable=durable)
+    _wait_until_ready(cluster, started)
+    return _keeper(cluster) == started.pid
 
 
 def release(var: Path, *, wait: float = 60.0) -> bool:

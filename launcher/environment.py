@@ -25,7 +25,10 @@ def main():  # type: () -> None
     print("· environment: .venv from uv.lock (the first time, packages are downloaded) …", flush=True)
     environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", UV_PROJECT_ENVIRONMENT=os.path.join(ROOT, ".venv"))
     environment.pop("VIRTUAL_ENV", None)
-    done = subprocess.run([uv, "sync", "--frozen", "--python", sys.executable], cwd=ROOT, env=environment, check=False)
+    command = [uv, "sync", "--frozen", "--python", sys.executable]
+    if not sys.stderr.isatty():
+        command.append("--quiet")
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if done.returncode != 0:
         sys.exit("The environment could not be made: see the lines above (is the network there?).")
 

@@ -50,7 +50,8 @@ def keep(cluster: Cluster, *, durable: bool) -> None:
             break
         if time.monotonic() - lived_since > 5:
             deadline = time.monotonic() + PATIENCE_WITH_ORPHANS
-        elif not said_lately(cluster, STILL_IN_USE) or time.monotonic() > deadline:
+        may_try_again = server.returncode < 0 or said_lately(cluster, STILL_IN_USE)
+        if not may_try_again or time.monotonic() > deadline:
             raise SystemExit(1)
         time.sleep(0.5)
     os.close(mine)

@@ -3,11 +3,10 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from launcher import database, messages
+from launcher import database, messages, throwaway
 
 ROOT = Path(__file__).resolve().parent.parent
 # As an installation behind HTTPS is set up: what Django's deployment check must find nothing wrong with.
@@ -41,13 +40,13 @@ def gates() -> list[tuple[str, list[str], dict[str, str]]]:
 def main() -> None:
     """Run them all; exit 1 when one fails."""
     messages.compile_all()
-    with tempfile.TemporaryDirectory(prefix="parvis-check-") as var:
-        database.start(Path(var), durable=False)
-        ours = {"PARVIS_VAR": var, "DATABASE_URL": database.default_url(Path(var))}
-        try:
-            failed = [name for name, command, more in gates() if not passes(name, command, {**ours, **more})]
-        finally:
-            database.stop(Path(var))
+    var = throwaway.make()
+    try:
+        database.start(var, durable=False)
+        ours = {"PARVIS_VAR": str(var), "DATABASE_URL": database.default_url(var)}
+        failed = [name for name, command, more in gates() if not passes(name, command, {**ours, **more})]
+    finally:
+        throwaway.remove(var)
     if failed:
         sys.exit(f"make check: {', '.join(failed)} failed")
 

@@ -1,8 +1,6 @@
 """The test session: its database, its settings, its strictness."""
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from django.core.files.storage import storages
 from django.db import connections
 
 from config.settings import database_settings
-from launcher import database, messages
+from launcher import database, messages, throwaway
 from tests import strictness
 
 _throwaway: list[Path] = []
@@ -20,7 +18,7 @@ _throwaway: list[Path] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Use a throwaway embedded server unless a database is named; the workers of xdist share it."""
     if not os.environ.get("DATABASE_URL"):
-        var = Path(tempfile.mkdtemp(prefix="parvis-tests-"))
+        var = throwaway.make()
         _throwaway.append(var)
         database.start(var, durable=False)
         os.environ["DATABASE_URL"] = database.default_url(var)
@@ -33,9 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     """Stop and forget the throwaway server."""
     while _throwaway:
-        var = _throwaway.pop()
-        database.stop(var)
-        shutil.rmtree(var)
+        throwaway.remove(_throwaway.pop())
         del os.environ["DATABASE_URL"]
 
 

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parvis.web.display import views
 
 app_name = "display"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:office>/", views.page, name="page"),
+    path("<slug:office>/tableau/", views.board, name="board"),
+    path("<slug:office>/qr.svg", views.qr, name="qr"),
+]

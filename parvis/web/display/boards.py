@@ -1,0 +1,79 @@
+"""The content of a call display, as the page holds it at first and as the live process sends it afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from parvis.offices.models import Office
+from parvis.reception import queries
+from parvis.reception.queries import BoardCall, LineWait
+from parvis.web import languages
+from parvis.web.display.variants import Variant
+
+SHOWN = 6
+STEP_MINUTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """A call on the board, with the sentences that are spoken: in the person's language, and in French."""
+
+    call: BoardCall
+    said: str
+    said_in_french: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWait:
+    """A line on the board: people waiting and the range of minutes, in steps of five; no range, no counter open."""
+
+    wait: LineWait
+    low: int | None
+    high: int | None
+
+
+def html(variant: Variant) -> str:
+    """The board as HTML. Numbers and counters only: no name, no procedure, no reason ever."""
+    with translation.override(variant.language):
+        return render_to_string("parvis/display/board.html", content(variant))
+
+
+def content(variant: Variant) -> dict[str, object]:
+    """What the board's template is given, in the language being spoken."""
+    office = Office.objects.get(pk=variant.office_id)
+    board = queries.board(office, with_waits=variant.shows_waits)
+    calls = [call for call in board.calls if variant.line in {"", call.line}]
+    waits = [wait for wait in board.waits if variant.line in {"", wait.line.code}]
+    return {
+        "variant": variant,
+        "calls": _shown_calls(calls[:SHOWN]),
+        "waits": [_shown_wait(wait) for wait in waits],
+        "is_right_to_left": languages.direction() == "rtl",
+    }
+
+
+def _shown_calls(calls: Sequence[BoardCall]) -> list[ShownCall]:
+    return [ShownCall(call, _sentence(call, call.language), _sentence(call, "fr")) for call in calls]
+
+
+def _sentence(call: BoardCall, language: str) -> str:
+    """What is said: the letter, the number without its zeros, the counter."""
+    facts = {"letter": call.number[:1], "number": int(call.number[1:]), "counter": call.counter}
+    with translation.override(languages.known(language) or "fr"):
+        return _("Numéro %(letter)s %(number)d, guichet %(counter)d") % facts
+
+
+def _shown_wait(wait: LineWait) -> ShownWait:
+    if wait.range is None:
+        return ShownWait(wait, None, None)
+    low = _steps(wait.range.low) * STEP_MINUTES
+    return ShownWait(wait, low, max(_steps(wait.range.high, up=True) * STEP_MINUTES, low + STEP_MINUTES))
+
+
+def _steps(duration: timedelta, *, up: bool = False) -> int:
+    whole, rest = divmod(max(duration, timedelta()), timedelta(minutes=STEP_MINUTES))
+    return whole + (1 if up and rest else 0)

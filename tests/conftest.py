@@ -10,7 +10,7 @@ from django.db import connections
 
 from config.settings import database_settings
 from launcher import database, messages, throwaway
-from tests import strictness
+from tests import flushing, strictness
 
 _throwaway: list[Path] = []
 
@@ -46,6 +46,7 @@ def _settle(static_root: Path) -> None:
     static_root.mkdir(parents=True, exist_ok=True)
     strictness.fail_on_unknown_variables()
     strictness.shuffle_unordered_rows()
+    flushing.empty_the_journal_too()
 
 
 @pytest.fixture(autouse=True)

@@ -151,19 +151,20 @@ _P90 = 1.2816
 _UNKNOWN = 0.18
 
 
-def expected_wait(ahead: Work, *, counters: int, free: bool, bias: float = 1.0) -> tuple[float, float] | None:
+def expected_wait(
+    ahead: Work, *, counters: int, free: bool, service: float, bias: float = 1.0
+) -> tuple[float, float] | None:
     """The P50 and P90 of a wait in seconds, None when no counter serves the line.
 
-    ``ahead`` is the work of the people served before; ``free`` says that a counter is idle and nobody is ahead;
-    ``bias`` is measured wait over told wait during the last hour. With c counters busy the first frees itself after
-    about 1/(c + 1) of a service; then the work ahead is consumed c at a time. Variances add; the sum of many
-    services is close to normal.
+    ``ahead`` is the work of the people served before; ``free``: a counter is idle; ``service``: the usual service of
+    the line in seconds; ``bias``: measured wait over told wait during the last hour. With c counters busy the first
+    frees itself after about 1/(c + 1) of a service; then the work ahead is consumed c at a time. Variances add; the
+    sum of many services is close to normal.
     """
     if counters == 0:
         return None
     if free and ahead.people == 0:
         return 0.0, 60.0
-    service = ahead.mean / ahead.people if ahead.people else 600.0
     first_free = service / (counters + 1)
     mean = (ahead.mean / counters + first_free) * bias
     spread = math.sqrt(ahead.variance / counters**2 + first_free**2 + (_UNKNOWN * mean) ** 2)

@@ -13,7 +13,7 @@ from parvis.reception import rules
 from parvis.reception.models import CounterSession, HelpCall, Redirection, ReturnPass, Ticket
 from parvis.reception.queries.doors import closing
 from parvis.reception.queries.line import held_by
-from parvis.reception.queries.waits import open_room, work_waiting
+from parvis.reception.queries.waits import durations, open_room, work_waiting
 from parvis.reception.states import AT_COUNTER, OPEN, RedirectReason, SessionState, Status
 
 
@@ -85,7 +85,7 @@ def admission(office: Office) -> Sequence[LineAdmission]:
     now = clock.now()
     day = clock.office_day(now)
     room = open_room(office.pk)
-    work = work_waiting(office.pk, day, Q())
+    work = work_waiting(office.pk, day, Q(), durations(office.pk, day))
     spans = offices.hours_by_line(office, day)
     views = []
     for line in offices.lines(office):

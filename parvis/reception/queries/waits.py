@@ -32,6 +32,16 @@ class LineWait:
     range: WaitRange | None
 
 
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A procedure's service: the line that serves it, services measured, mean (s) and variance (s²)."""
+
+    line_code: str
+    services: int
+    mean: float
+    variance: float
+
+
 @dataclass(slots=True)
 class Room:
     """The open counters of an office: the lines each serves, and those with nobody."""
@@ -62,8 +72,9 @@ def wait_from(line: Line, *, rank_at: datetime, now: datetime, before: int | Non
     day = clock.office_day(now)
     room = open_room(line.office_id)
     ahead = Q(rank_at__lt=rank_at) | (Q(rank_at=rank_at, id__lt=before) if before else Q(rank_at=rank_at))
-    work = work_waiting(line.office_id, day, ahead)
-    return _range(line, room, work, now, _pace(line, now))
+    known = durations(line.office_id, day)
+    work = work_waiting(line.office_id, day, ahead, known)
+    return _range(line, room, work, known, now)
 
 
 def wait_by_line(office: Office) -> Sequence[LineWait]:
@@ -71,7 +82,8 @@ def wait_by_line(office: Office) -> Sequence[LineWait]:
     now = clock.now()
     day = clock.office_day(now)
     room = open_room(office.pk)
-    work = work_waiting(office.pk, day, Q())
+    known = durations(office.pk, day)
+    work = work_waiting(office.pk, day, Q(), known)
     waiting = Ticket.objects.filter(office=office, day=day, state=Status.WAITING).values("line").order_by("line")
     counts = {row["line"]: row for row in waiting.annotate(people=Count("id"), oldest=Min("arrived_at"))}
     open_today = offices.hours_by_line(office, day)
@@ -81,7 +93,7 @@ def wait_by_line(office: Office) -> Sequence[LineWait]:
             waiting=counts[line.pk]["people"] if line.pk in counts else 0,
             oldest_at=counts[line.pk]["oldest"] if line.pk in counts else None,
             counters_open=len(room.serving(line.pk)),
-            range=_range(line, room, work, now, _pace(line, now)),
+            range=_range(line, room, work, known, now),
         )
         for line in offices.lines(office).select_related("office")
         if line.pk in open_today or line.pk in counts
@@ -107,35 +119,43 @@ def open_room(office_id: int) -> Room:
     return Room({counter: frozenset(lines) for counter, lines in served.items()}, set(served) - busy)
 
 
-def durations(office_id: int, day: date) -> Mapping[int, tuple[float, float]]:
-    """Mean and variance of each procedure's service in seconds: the catalogue corrected by the last fortnight."""
+def durations(office_id: int, day: date) -> Mapping[int, Duration]:
+    """How long each procedure's service takes: the catalogue corrected by the last fortnight."""
     since = day - timedelta(days=MEASURED_DAYS)
     rows = ServiceMeasure.objects.filter(office=office_id, day__gt=since, day__lte=day).values("procedure").order_by()
     sums = {
         row["procedure"]: (row["n"], row["s"], row["q"])
         for row in rows.annotate(n=Sum("services"), s=Sum("seconds"), q=Sum("squares"))
     }
-    known = Procedure.objects.order_by("pk").values_list("pk", "mean_minutes", "sigma")
-    return {pk: rules.measured(mean, sigma, *sums.get(pk, (0, 0.0, 0.0))) for pk, mean, sigma in known}
+    known = Procedure.objects.order_by("pk").values_list("pk", "line_code", "mean_minutes", "sigma")
+    found = {}
+    for pk, line_code, mean, sigma in known:
+        services, seconds, squares = sums.get(pk, (0, 0.0, 0.0))
+        found[pk] = Duration(line_code, services, *rules.measured(mean, sigma, services, seconds, squares))
+    return found
 
 
-def work_waiting(office_id: int, day: date, ahead: Q) -> Mapping[int, Work]:
+def usual_service(line: Line, known: Mapping[int, Duration]) -> float:
+    """The usual service of a line in seconds: its procedures weighed by how often they are done."""
+    own = [one for one in known.values() if one.line_code == line.code]
+    weight = sum(one.services + 1 for one in own)
+    return sum((one.services + 1) * one.mean for one in own) / weight if weight else 0.0
+
+
+def work_waiting(office_id: int, day: date, ahead: Q, known: Mapping[int, Duration]) -> Mapping[int, Work]:
     """The work of the people who wait, by line, further procedures of the same line included."""
-    known = durations(office_id, day)
     work: dict[int, Work] = defaultdict(Work)
     tickets = Ticket.objects.filter(ahead, office=office_id, day=day, state=Status.WAITING)
     counts = tickets.order_by().values_list("line", "procedure").annotate(n=Count("id"))
     for line, procedure, people in counts:
-        mean, variance = known[procedure]
-        work[line] += Work(people, people * mean, people * variance)
+        one = known[procedure]
+        work[line] += Work(people, people * one.mean, people * one.variance)
     for line, mean, variance in _later_steps(tickets.filter(steps__position__gt=1).order_by().values("pk"), known):
         work[line] += Work(0, mean, variance)
     return work
 
 
-def _later_steps(
-    tickets: QuerySet[Ticket, Any], known: Mapping[int, tuple[float, float]]
-) -> list[tuple[int, float, float]]:
+def _later_steps(tickets: QuerySet[Ticket, Any], known: Mapping[int, Duration]) -> list[tuple[int, float, float]]:
     """The further procedures, of the same line, of visits with several."""
     rows = (
         Step.objects.filter(ticket__in=tickets, outcome="", procedure__line_code=F("ticket__line__code"))
@@ -143,13 +163,21 @@ def _later_steps(
         .order_by()
         .values_list("ticket__line", "procedure")
     )
-    return [(line, *known[procedure]) for line, procedure in rows]
+    return [(line, known[procedure].mean, known[procedure].variance) for line, procedure in rows]
 
 
-def _range(line: Line, room: Room, work: Mapping[int, Work], now: datetime, bias: float) -> WaitRange | None:
+def _range(
+    line: Line, room: Room, work: Mapping[int, Work], known: Mapping[int, Duration], now: datetime
+) -> WaitRange | None:
     counters = room.serving(line.pk)
     ahead = rules.total(one.times(room.share(other, for_line=line.pk)) for other, one in work.items())
-    wait = rules.expected_wait(ahead, counters=len(counters), free=bool(counters & room.idle), bias=bias)
+    wait = rules.expected_wait(
+        ahead,
+        counters=len(counters),
+        free=bool(counters & room.idle),
+        service=usual_service(line, known),
+        bias=_pace(line, now),
+    )
     if wait is None:
         return None
     # Before the opening nobody is called: the wait for the doors comes first.

@@ -52,7 +52,12 @@ def database_settings(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         # The pool lives in the process; a pgbouncer is not needed on one machine.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **found},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            # A clear "busy, try again" rather than a long silence; a forgotten transaction holds nobody up.
+            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s",
+            **found,
+        },
         "ATOMIC_REQUESTS": False,
     }
 

@@ -1,5 +1,7 @@
 """Invented people: names that nobody can take for somebody's."""
 
+from datetime import date
+
 FAMILY_NAMES = ("EXEMPLE", "TÉMOIN", "FICTIF", "MODÈLE", "ESSAI", "SPÉCIMEN", "INVENTÉ")
 GIVEN_NAMES = (
     "Amina", "Bao", "Carlos", "Daria", "Emre", "Fatou", "Gustavo", "Hana", "Ibrahim", "Jin", "Kavitha", "Leïla",
@@ -13,6 +15,11 @@ def family_and_given(number: int) -> tuple[str, str]:
     return FAMILY_NAMES[number % len(FAMILY_NAMES)], GIVEN_NAMES[number // len(FAMILY_NAMES) % len(GIVEN_NAMES)]
 
 
-def foreign_number(day_number: int, number: int) -> str:
-    """A ten-digit number that no real file holds: it begins with 9900."""
-    return f"9900{day_number % 1000:03d}{number % 1000:03d}"
+def foreign_number(day: date, number: int) -> str:
+    """A ten-digit number that no real file holds: 9900, then the day and the n-th card of that day."""
+    return f"9900{day.toordinal() % 1000:03d}{number:03d}"
+
+
+def card_number(day: date, number: int) -> str:
+    """The number printed on an invented card."""
+    return f"9900-{day:%y%m%d}-{number:03d}"

@@ -32,6 +32,7 @@ WRONG_CHOICE = 0.02  # share of "other step" and "file deposit" that the counter
 CARD_NOT_READY = 0.02  # share of handovers whose card is not in stock yet
 COMES_ANYWAY = 0.02  # share of an ordinary day's walk-ins who come although their line is closed
 WITH_APPOINTMENT = 0.9  # at most this share of students and employees comes with an appointment
+FOR_A_CARD = 2.0  # who comes for a card that is ready waits twice as long before leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +89,18 @@ def crowd(
     day: date,
     seed: int,
     catalogue: Mapping[str, Work],
+    doors: datetime,
     hours: tuple[datetime, datetime],
     open_lines: frozenset[str],
 ) -> Crowd:
-    """Draw the persons of a day; ``hours`` are the first opening and the last closing of the office."""
+    """Draw the persons of a day. ``doors`` is when people are let in, ``hours`` when counters first open and last close."""
     asked = _motives(scenario, day, stream(seed, "motives"), catalogue, open_lines)
     moments = _moments(scenario, day, hours[1], stream(seed, "arrivals"), len(asked))
-    visitors = [_person(number, code, at, seed) for number, (code, at) in enumerate(zip(asked, moments, strict=True))]
+    visitors = _persons(asked, moments, stream(seed, "persons"))
     no_shows = _appointments(visitors, scenario, hours, stream(seed, "appointments"))
     _requests(visitors, scenario, day, seed)
     _behaviour(visitors, scenario, catalogue, seed)
-    _let_in(visitors, hours[0], scenario.door_seconds)
+    _let_in(visitors, doors, scenario.door_seconds)
     return Crowd(tuple(sorted(visitors, key=lambda visitor: (visitor.enters_at, visitor.number))), no_shows)
 
 
@@ -141,19 +143,20 @@ def _until(shares: Sequence[Share], last: float) -> Iterator[Share]:
     yield Share(kept[-1].start, min(kept[-1].end, int(last)), kept[-1].share + late)
 
 
-def _person(number: int, code: str, joins_at: datetime, seed: int) -> Visitor:
-    chance = stream(seed, f"person {number}")
-    family, given = family_and_given(number)
-    return Visitor(
-        number=number,
-        procedures=(code,),
-        joins_at=joins_at,
-        family_name=family,
-        given_name=given,
-        born=date(1940, 1, 1) + timedelta(days=chance.randrange(365 * 58)),
-        language=chance.choices(list(LANGUAGES), weights=list(LANGUAGES.values()))[0],
-        origin=chance.choices(list(ORIGINS), weights=list(ORIGINS.values()))[0],
-    )
+def _persons(asked: Sequence[str], moments: Sequence[datetime], chance: Random) -> list[Visitor]:
+    return [
+        Visitor(
+            number=number,
+            procedures=(code,),
+            joins_at=joins_at,
+            family_name=family_and_given(number)[0],
+            given_name=family_and_given(number)[1],
+            born=date(1940, 1, 1) + timedelta(days=chance.randrange(20) * 1000 + number),
+            language=chance.choices(list(LANGUAGES), weights=list(LANGUAGES.values()))[0],
+            origin=chance.choices(list(ORIGINS), weights=list(ORIGINS.values()))[0],
+        )
+        for number, (code, joins_at) in enumerate(zip(asked, moments, strict=True))
+    ]
 
 
 def _appointments(
@@ -205,9 +208,8 @@ def _behaviour(visitors: list[Visitor], scenario: Scenario, catalogue: Mapping[s
     patience, services, incidents = (stream(seed, purpose) for purpose in ("patience", "services", "incidents"))
     for visitor in visitors:
         code = visitor.procedures[0]
-        visitor.patience = minutes(
-            lognormal(patience, mean=scenario.patience.mean, sigma=scenario.patience.spread)
-        )
+        patient = lognormal(patience, mean=scenario.patience.mean, sigma=scenario.patience.spread)
+        visitor.patience = minutes(patient * (FOR_A_CARD if code == HANDOVER else 1.0))
         lasting = [_service(services, catalogue, each) for each in (code, ALSO.get(code, code))]
         visitor.services = tuple(itertools.islice(lasting, len(visitor.procedures)))
         missing, absent, back, aside, wrong = (incidents.random() for _ in range(5))
@@ -222,9 +224,9 @@ def _service(chance: Random, catalogue: Mapping[str, Work], code: str) -> timede
     return minutes(lognormal(chance, mean=work.mean, sigma=work.sigma))
 
 
-def _let_in(visitors: list[Visitor], opening: datetime, door_seconds: float) -> None:
-    """The door lets people in one after the other, in the order of the line outside, from the opening on."""
-    free = opening
+def _let_in(visitors: list[Visitor], doors: datetime, door_seconds: float) -> None:
+    """The door lets people in one after the other, in the order of the line outside."""
+    free = doors
     for visitor in sorted(visitors, key=lambda one: (one.joins_at, one.number)):
         visitor.enters_at = max(visitor.joins_at, free)
         free = visitor.enters_at + timedelta(seconds=door_seconds)

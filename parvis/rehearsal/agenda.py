@@ -1,0 +1,57 @@
+"""What is to happen and when; one agenda, two ways to live through it."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from parvis.common import clock
+
+
+class Driver(Protocol):
+    """How time passes between two events."""
+
+    def reach(self, instant: datetime) -> None: ...
+
+
+class EventsDriveClock:
+    """The clock jumps to the next event: as fast as the machine."""
+
+    def reach(self, instant: datetime) -> None:
+        clock.hold(instant)
+
+
+class ClockDrivesEvents:
+    """Events wait for the clock: the pace of the demonstration. An event that is late happens at once."""
+
+    def reach(self, instant: datetime) -> None:
+        clock.sleep_until(instant)
+
+
+@dataclass(order=True, slots=True)
+class _Event:
+    at: datetime
+    sequence: int
+    do: Callable[[], None] = field(compare=False)
+
+
+class Agenda:
+    """Events in order of time, then in the order in which they were planned."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._events: list[_Event] = []
+        self._sequence = itertools.count()
+
+    def plan(self, at: datetime, do: Callable[[], None]) -> None:
+        """Have something done at an instant; what lies in the past is done next."""
+        heapq.heappush(self._events, _Event(at, next(self._sequence), do))
+
+    def run(self, *, while_true: Callable[[], bool] = lambda: True) -> None:
+        """Live through the events until none is left, or until told to stop."""
+        while self._events and while_true():
+            event = heapq.heappop(self._events)
+            self._driver.reach(event.at)
+            event.do()

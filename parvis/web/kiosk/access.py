@@ -1,3 +1,15 @@
-from parvis.web.access import Table
+from parvis.web.access import Public, Table
 
-ACCESS: Table = {}
+STEPS = (
+    "offices",
+    "start",
+    "procedure",
+    "commune",
+    "expiry",
+    "advice",
+    "priority",
+    "holder",
+    "printed",
+    "poster",
+)
+ACCESS: Table = {f"{namespace}:{step}": Public() for namespace in ("kiosk", "door") for step in STEPS}

@@ -1,3 +1,5 @@
+"""The pages that anybody may open; their addresses are printed on tickets and slips."""
+
 from django.urls import path
 
 from parvis.web.public import views

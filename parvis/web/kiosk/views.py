@@ -1,0 +1,266 @@
+"""The steps at the door. Each page asks one thing; answers stay in the address, so going back loses nothing.
+
+No session and no cookie here, hence ``csrf_exempt``: nothing is done in anybody's name, and the one form that gives
+a ticket carries a seal of ours.
+"""
+
+import functools
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from parvis.common import clock
+from parvis.common.errors import BusinessError
+from parvis.offices.models import Commune
+from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Procedure
+from parvis.reception import actions, queries
+from parvis.reception.errors import AppointmentOnly, LineClosed, NothingAsked
+from parvis.reception.models import Redirection
+from parvis.reception.rules import Arrival
+from parvis.reception.states import RedirectReason
+from parvis.web.addresses import qr
+from parvis.web.kiosk import answers as reading
+from parvis.web.kiosk import flow, seal
+from parvis.web.kiosk.answers import Answers
+from parvis.web.kiosk.doors import Door, door, receiving
+from parvis.web.kiosk.errors import SealOld
+from parvis.web.kiosk.forms import ExpiryForm, HolderForm
+from parvis.web.languages import spoken
+from parvis.web.prereception import ELSEWHERE
+from parvis.web.public.tickets import paper
+from parvis.web.requests import VisitorRequest
+
+# What stands on the first page of tiles; the rest is one tap further.
+FIRST_TILES = 11
+
+
+def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page at the door of an office: what cannot be read sends back to the start with a clear message."""
+
+    @functools.wraps(view)
+    def wrapped(request: VisitorRequest, code: str, **kwargs: Any) -> HttpResponse:
+        here = door(request, code)
+        try:
+            return view(request, here, **kwargs)
+        except BusinessError as error:
+            return _page(request, here, "problem", {"error": error}, status=error.status)
+
+    return csrf_exempt(never_cache(wrapped))
+
+
+def offices(request: VisitorRequest) -> HttpResponse:
+    """The offices that have a door; straight in when there is only one."""
+    found = list(receiving())
+    namespace = request.resolver_match.namespace if request.resolver_match else "door"
+    if len(found) == 1:
+        return redirect(f"{namespace}:start", code=found[0].code)
+    return render(request, "parvis/kiosk/offices.html", {"offices": found, "start": f"{namespace}:start"})
+
+
+@step
+def start(request: VisitorRequest, here: Door) -> HttpResponse:
+    """The languages, each by its own name. A phone that already chose one goes on."""
+    if not here.is_kiosk and request.language_chosen:
+        return procedure(request, here.office.code)
+    choices = [(code, name, Door(here.office, here.namespace, code).to("procedure")) for code, name in spoken()]
+    return _page(request, here, "start", {"is_start": True, "choices": choices})
+
+
+@step
+def procedure(request: VisitorRequest, here: Door) -> HttpResponse:
+    """What the person comes for: one tap, or several ticks."""
+    if request.method == "POST":
+        chosen = reading.procedures(request.POST.getlist("d"))
+        if chosen:
+            return HttpResponseRedirect(flow.after(here, Answers(chosen), key=request.POST.get("key", "")))
+    offered = list(catalogue.public_procedures(clock.today()))
+    tiles = _first_tiles(offered) if "toutes" not in request.GET else offered
+    several = "plusieurs" in request.GET
+    return _page(
+        request,
+        here,
+        "procedure",
+        {
+            "procedures": offered if several else tiles,
+            "has_more": len(tiles) < len(offered) and not several,
+            "several": several,
+            "error": NothingAsked() if request.method == "POST" else None,
+            "back": here.to("start") if here.is_kiosk else "",
+            "all_url": here.to("procedure", toutes="1"),
+            "several_url": here.to("procedure", plusieurs="1"),
+            "one_url": here.to("procedure"),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@step
+def commune(request: VisitorRequest, here: Door) -> HttpResponse:
+    """Where the person lives: the communes of this office first, then the others, then elsewhere."""
+    known = reading.read(request.GET)
+    if request.method == "POST":
+        answered = Answers(known.procedures, reading.commune(request.POST.get("c", "")), known.expires)
+        return HttpResponseRedirect(flow.after(here, answered, key=request.POST.get("key", "")))
+    others = "autres" in request.GET
+    found = Commune.objects.exclude(office=here.office) if others else Commune.objects.filter(office=here.office)
+    return _page(
+        request,
+        here,
+        "commune",
+        {
+            "communes": found.order_by("name"),
+            "others": others,
+            "elsewhere": ELSEWHERE,
+            "back": here.to("commune", known) if others else here.to("procedure"),
+            "others_url": here.to("commune", known, autres="1"),
+        },
+    )
+
+
+@step
+def expiry(request: VisitorRequest, here: Door) -> HttpResponse:
+    """The date on the permit: too early, in time or late is said before anybody waits."""
+    known = reading.read(request.GET)
+    form = ExpiryForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        date = reading.UNKNOWN_DATE if "unknown" in request.POST else ""
+        if not date and form.is_valid():
+            date = form.cleaned_data["date"].isoformat()
+        if date:
+            answered = Answers(known.procedures, known.commune, date)
+            return HttpResponseRedirect(flow.after(here, answered, key=request.POST.get("key", "")))
+    back = here.to("commune", known) if flow.asks_commune(known) else here.to("procedure")
+    return _page(request, here, "expiry", {"form": form, "back": back}, status=422 if form.errors else 200)
+
+
+@step
+def advice(request: VisitorRequest, here: Door) -> HttpResponse:
+    """Where or when to come instead, politely, to read and to print; what can be done today goes on."""
+    known = reading.read(request.GET)
+    tokens = request.GET.getlist("o")[: reading.MOST_PROCEDURES]
+    found = Redirection.objects.select_related("office", "to_office", "procedure").filter(token__in=tokens)
+    slips = [flow.slip(one) for one in found.filter(office=here.office).order_by("pk")]
+    if not slips:
+        raise Http404
+    information = flow.may_ask_information(here)
+    return _page(
+        request,
+        here,
+        "advice",
+        {
+            "slips": slips,
+            "kept": known.procedures,
+            "go_on": here.to("priority", known) if known.procedures else "",
+            "ask": here.to("priority", Answers((information,))) if information else "",
+            "back": here.to("procedure"),
+        },
+    )
+
+
+@step
+def priority(request: VisitorRequest, here: Door) -> HttpResponse:
+    """Whether the person holds a card that the law lets go ahead."""
+    known = reading.read(request.GET)
+    if not known.procedures:
+        return HttpResponseRedirect(here.to("procedure"))
+    if request.method == "POST":
+        answered = Answers(known.procedures, known.commune, known.expires, reading.priority(request.POST.get("p", "")))
+        return HttpResponseRedirect(here.to("holder", answered))
+    return _page(request, here, "priority", {"back": here.to("procedure")})
+
+
+@step
+def holder(request: VisitorRequest, here: Door) -> HttpResponse:
+    """Who the ticket is for, then the ticket. Sent twice, it gives one ticket."""
+    known = reading.read(request.GET)
+    if not known.procedures:
+        return HttpResponseRedirect(here.to("procedure"))
+    form = HolderForm(request.POST if request.method == "POST" else None)
+    problem: BusinessError | None = None
+    if request.method == "POST":
+        try:
+            key = seal.key_of(request.POST.get("seal", ""), here.office, known)
+            if form.is_valid():
+                return HttpResponseRedirect(_issue(here, known, form, key))
+        except SealOld as old:
+            problem = old
+        except BusinessError as error:
+            if error.status == 400:
+                raise
+            problem = error
+    advised = flow.advise(here, known)
+    context = {
+        "form": form,
+        "problem": problem,
+        "known": known,
+        "late": [one for one in advised if one.is_late],
+        "seal": _kept_seal(request, problem) or seal.make(here.office, known),
+        "back": here.to("priority", known),
+    }
+    return _page(request, here, "holder", context, status=problem.status if problem else 422 if form.errors else 200)
+
+
+@step
+def printed(request: VisitorRequest, here: Door, token: str) -> HttpResponse:
+    """The ticket on the kiosk's screen and on its paper; the screen forgets it after a minute."""
+    ticket = queries.by_token(token)
+    if ticket is None or ticket.office_id != here.office.pk:
+        raise Http404
+    return _page(request, here, "printed", paper(request, ticket))
+
+
+@step
+def poster(request: VisitorRequest, here: Door) -> HttpResponse:
+    """The poster for the door: the QR code that opens this office on a phone."""
+    path = Door(here.office, "door", "").to("start")
+    address = request.build_absolute_uri(path)
+    return _page(request, here, "poster", {"qr": qr(request, path), "address": address, "is_start": True})
+
+
+def _issue(here: Door, known: Answers, form: HolderForm, key: str) -> str:
+    """Give the ticket; the address that shows it, or the advice when the answers lead elsewhere after all."""
+    checked = {RedirectReason.OTHER_OFFICE, RedirectReason.TOO_EARLY}
+    if checked & {advised.reason for advised in flow.advise(here, known)}:
+        return flow.after(here, known, key=key)
+    arrival = Arrival(
+        office=here.office,
+        procedures=known.procedures,
+        holder_name=form.cleaned_data["name"],
+        holder_born=form.cleaned_data["date"],
+        language=get_language() or "fr",
+        priority=known.priority,
+    )
+    try:
+        ticket = actions.issue_ticket(arrival, by=here.device, key=f"door:{key}")
+    except (LineClosed, AppointmentOnly):
+        return flow.after(here, known, key=key)
+    if here.is_kiosk:
+        return here.at("printed", token=ticket.token)
+    return reverse("public:ticket", args=[ticket.token])
+
+
+def _first_tiles(offered: list[Procedure]) -> list[Procedure]:
+    """The most asked for, in the order of the catalogue, information always among them."""
+    first = offered[:FIRST_TILES]
+    asks = [one for one in offered[FIRST_TILES:] if one.code == flow.INFORMATION]
+    return [*first, *asks]
+
+
+def _kept_seal(request: VisitorRequest, problem: BusinessError | None) -> str:
+    return "" if isinstance(problem, SealOld) else request.POST.get("seal", "")
+
+
+def _page(
+    request: VisitorRequest, here: Door, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    shared = {"door": here, "office": here.office, "start_url": here.to("start"), "key": uuid.uuid4().hex}
+    extra = {"is_start": False, "back": "", **context}
+    return render(request, f"parvis/kiosk/{name}.html", {**shared, **extra}, status=status)

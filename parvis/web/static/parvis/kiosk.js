@@ -1,0 +1,26 @@
+/* The kiosk: back to the start when nobody touches it, and paper when the page asks for it.
+   Everything else works without this file. */
+(() => {
+  "use strict";
+
+  const { idleSeconds, idleUrl } = document.body.dataset;
+  if (idleUrl) {
+    let timer = 0;
+    const restart = () => {
+      clearTimeout(timer);
+      // replace(): the previous person's pages must not be one "back" away.
+      timer = setTimeout(() => location.replace(idleUrl), Number(idleSeconds) * 1000);
+    };
+    for (const touch of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(touch, restart, { passive: true });
+    restart();
+  }
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+  if ("printNow" in document.body.dataset) addEventListener("load", () => print());
+
+  // A page kept in the browser's memory would show the previous person's answers.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+})();

@@ -100,8 +100,11 @@ def hold(instant: datetime | None) -> None:
 
 
 def at(day: date, hour: str) -> datetime:
-    """The aware instant of ``hour`` ("HH:MM") on a day of the office."""
-    return timezone.make_aware(datetime.fromisoformat(f"{day.isoformat()}T{hour}"))
+    """The instant of ``hour`` ("HH:MM") on a day of the office, in UTC.
+
+    In UTC, because Python subtracts two times of one zone by the face of the clock: an hour off across a change.
+    """
+    return timezone.make_aware(datetime.fromisoformat(f"{day.isoformat()}T{hour}")).astimezone(UTC)
 
 
 def sleep_until(instant: datetime) -> None:

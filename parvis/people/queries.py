@@ -7,7 +7,7 @@ from django.db.models import Q
 from parvis.common import text
 from parvis.people import rules
 from parvis.people.errors import ForeignNumberMalformed
-from parvis.people.models import Person
+from parvis.people.models import NAME_LENGTH, Person
 
 MOST_FOUND = 20
 
@@ -30,7 +30,7 @@ def find(*, foreign_number: str = "", name: str = "", birth_date: date | None = 
     if foreign_number.strip():
         person = by_foreign_number(foreign_number)
         return [person] if person else []
-    words = text.folded(text.clean(name, limit=240)).split()
+    words = rules.folded_name(text.clean(name, limit=2 * NAME_LENGTH + 1), "").split()
     if not words and birth_date is None:
         return []
     found = Person.objects.all()

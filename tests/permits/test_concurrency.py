@@ -1,0 +1,100 @@
+"""Several agents hand over the same card: the lock, the constraint, and what happens without either."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from parvis.common import clock
+from parvis.common.errors import BusinessError
+from parvis.journal.actions import Device
+from parvis.journal.models import Entry
+from parvis.permits import actions, rules
+from parvis.permits.errors import AlreadyHandedOver
+from parvis.permits.models import Handover, Permit
+from tests.permits.factories import PermitFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+
+
+@pytest.fixture(autouse=True)
+def _december() -> Iterator[None]:
+    with clock.held(clock.at(date(2017, 12, 11), "09:00")):
+        yield
+
+
+def together(*acts: Callable[[], object]) -> list[BusinessError]:
+    """Do these at the same time, each in a thread and a connection of its own; what was refused."""
+    refused: list[BusinessError] = []
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            act()
+        except BusinessError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def handing(permit: Permit, agent: int) -> Callable[[], object]:
+    return lambda: actions.hand_over(permit, by=Device("agent", agent_id=agent))
+
+
+@pytest.fixture
+def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock away, and let two agents both see the card in stock before either writes."""
+    seen = threading.Barrier(2)
+    check = rules.check_may_hand_over
+
+    def check_and_wait(permit: Permit) -> None:
+        check(permit)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            seen.wait(timeout=2)
+
+    monkeypatch.setattr(actions, "lock", lambda model, pk: model.objects.get(pk=pk))
+    monkeypatch.setattr(actions.rules, "check_may_hand_over", check_and_wait)
+
+
+def test_eight_agents_hand_over_one_card_and_one_does() -> None:
+    permit = PermitFactory()
+    refused = together(*[handing(permit, agent) for agent in range(8)])
+    assert [type(error) for error in refused] == [AlreadyHandedOver] * 7
+    handover = Handover.objects.get()
+    assert Entry.objects.about(permit).get().agent_id == handover.agent_id
+
+
+@pytest.mark.usefixtures("no_lock")
+def test_without_the_lock_the_constraint_alone_holds_and_says_it_in_the_same_words() -> None:
+    permit = PermitFactory()
+    refused = together(handing(permit, 1), handing(permit, 2))
+    assert [type(error) for error in refused] == [AlreadyHandedOver]
+    assert Handover.objects.count() == 1
+    assert Entry.objects.about(permit).count() == 1
+
+
+@pytest.mark.usefixtures("no_lock")
+def test_control_without_lock_nor_constraint_the_card_leaves_twice() -> None:
+    permit = PermitFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE permits_handover DROP CONSTRAINT permits_handover_permit_id_key")
+    try:
+        assert together(handing(permit, 1), handing(permit, 2)) == []
+        assert Handover.objects.count() == 2
+    finally:
+        Handover.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE permits_handover ADD CONSTRAINT permits_handover_permit_id_key UNIQUE (permit_id)"
+            )

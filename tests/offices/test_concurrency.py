@@ -2,13 +2,12 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
 
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -23,20 +22,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 MONDAY = date(2017, 12, 11)
 NINE = clock.at(MONDAY, "09:00")
 MORNING, AFTERNOON = (time(9), time(12)), (time(13), time(16))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _journal_is_emptied_between_tests() -> Iterator[None]:
-    """Triggers sleep while the tables are emptied after a test, or the journal would refuse."""
-    flush = DatabaseOperations.execute_sql_flush
-
-    def flush_with_triggers_asleep(self: DatabaseOperations, statements: list[str]) -> None:
-        asleep, awake = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
-        flush(self, [asleep, *statements, awake])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_with_triggers_asleep)
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from parvis.procedures.models import Mode
 
 LAST_MONTHS = "last_months_before_expiry"
 DAYS_BEFORE = "days_before_expiry"
+AFTER_EXPIRY = "after_expiry"
 TIMED = frozenset({LAST_MONTHS, DAYS_BEFORE})
 
 
@@ -108,21 +109,20 @@ def is_timed(rule: Rule) -> bool:
     return rule.kind in TIMED
 
 
-def asks_expiry_date(rules: Iterable[Rule]) -> bool:
-    """Whether the door asks the date on the permit: the usual case depends on it, or any case when none is usual."""
-    known = list(rules)
-    usual = [rule for rule in known if rule.case == "default"] or known
-    return any(is_timed(rule) for rule in usual)
-
-
 def applicable(rules: Iterable[Rule], case: str) -> list[Rule]:
-    """The timed rules of a case; all of them when the catalogue does not know that case.
+    """The timed rules of a case, or, for a case that the catalogue does not know, of every case.
 
-    At the door nobody knows whether a title is on the online list: a person is sent home only when every rule
-    that may be theirs says so.
+    At the door nobody knows whether a title is on the online list: a person is sent home only when every rule that
+    may be theirs says so. Where one of them asks for no date, no date sends anybody home.
     """
-    timed = [rule for rule in rules if is_timed(rule)]
-    return [rule for rule in timed if rule.case == case] or timed
+    filing = [rule for rule in rules if rule.kind != AFTER_EXPIRY]
+    theirs = [rule for rule in filing if rule.case == case] or filing
+    return theirs if all(is_timed(rule) for rule in theirs) else []
+
+
+def asks_expiry_date(rules: Iterable[Rule]) -> bool:
+    """Whether the door asks the date on the permit: it decides for somebody of whom nothing else is known."""
+    return bool(applicable(rules, "default"))
 
 
 def verdict(

@@ -93,20 +93,30 @@ def test_which_procedures_ask_the_expiry_date() -> None:
     def asking(day: date) -> set[str]:
         return {p.code for p in queries.procedures_on(day) if queries.needs_expiry_date(p, day)}
 
-    in_2017 = {
+    always = {
         "renewal",
         "status_change",
         "student",
         "employee",
-        "private_family_life",
         "talent_passport",
         "resident_card",
         "algerian_certificate",
-        "medical_permit",
     }
-    assert asking(date(2017, 12, 11)) == in_2017
-    # In 2026 the catalogue knows first requests of visa holders alone, and no window for care.
-    assert asking(date(2026, 1, 15)) == in_2017 - {"medical_permit"} | {"first_request"}
+    assert asking(date(2017, 12, 11)) == always
+    # In 2026 the catalogue knows the first requests of visa holders alone, and no private life without a date.
+    assert asking(date(2026, 1, 15)) == always | {"first_request", "private_family_life"}
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_nobody_is_sent_home_where_one_rule_that_may_be_theirs_asks_no_date() -> None:
+    """Parents of a French child and sick people file at any time, whatever the permit they hold says."""
+    monday, next_autumn = date(2017, 12, 11), date(2018, 10, 1)
+    for code, timed in (("private_family_life", "holder_of_visa_or_permit"), ("medical_permit", "renewal")):
+        procedure = queries.by_code(code)
+        told = queries.filing_verdict(procedure, expires_on=next_autumn, day=monday)
+        assert told == Verdict(Kind.NOT_APPLICABLE)
+        known = queries.filing_verdict(procedure, expires_on=next_autumn, day=monday, case=timed)
+        assert (known.kind, known.opens) == (Kind.TOO_EARLY, date(2018, 8, 1))
 
 
 @pytest.mark.parametrize("code", ["receipt_renewal", "permit_handover", "information", "duplicate", "file_deposit"])
@@ -126,10 +136,15 @@ def test_a_window_that_depends_on_no_date_is_an_error_of_the_caller() -> None:
 
 
 def test_the_usual_case_decides_whether_the_date_is_asked() -> None:
-    visa_holder = SimpleNamespace(**{**vars(LAST_TWO_MONTHS), "case": "holder_of_long_stay_visa"})
-    assert rules.asks_expiry_date([LAST_TWO_MONTHS, ANY_TIME])
+    def of(rule: SimpleNamespace, **changes: str) -> SimpleNamespace:
+        return SimpleNamespace(**{**vars(rule), **changes})
+
+    visa_holder, parent = of(LAST_TWO_MONTHS, case="visa"), of(ANY_TIME, case="parent")
+    assert rules.asks_expiry_date([LAST_TWO_MONTHS, parent])
     assert not rules.asks_expiry_date([ANY_TIME, visa_holder])
+    assert not rules.asks_expiry_date([visa_holder, parent])
     assert rules.asks_expiry_date([visa_holder])
+    assert rules.asks_expiry_date([visa_holder, of(ANY_TIME, case="late", kind=rules.AFTER_EXPIRY)])
     assert not rules.asks_expiry_date([])
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -12,26 +12,36 @@ from parvis.common import clock
 from parvis.common.errors import KeyReused
 from parvis.common.models import Command
 
+T = TypeVar("T")
+
 KEPT = timedelta(days=30)
 
 
-def once(key: str, content: dict[str, Any], do: Callable[[], Any]) -> Any:
-    """Do a thing once for a key, inside the caller's transaction, and give its JSON answer; again, the same answer.
+def once(
+    key: str,
+    content: dict[str, Any],
+    do: Callable[[], T],
+    *,
+    keep: Callable[[T], Any] = lambda made: made,
+    again: Callable[[Any], T] = lambda kept: kept,
+) -> T:
+    """Do a thing once for a key, inside the caller's transaction; the same key again gives the same answer.
 
-    A second sender waits until the first has committed. Raises ``KeyReused`` when the content differs.
-    An empty key means that the caller takes care of repetition itself.
+    ``keep`` says what of the answer is kept, as JSON, and ``again`` finds the answer from it. A second sender waits
+    until the first has committed. Raises ``KeyReused`` when the content differs. An empty key means that the caller
+    takes care of repetition itself.
     """
     if not key:
         return do()
     fingerprint = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
     if not _claim(key, fingerprint, clock.now()):
-        first = Command.objects.get(pk=key)
+        first = Command.objects.get(pk=key[:100])
         if first.fingerprint != fingerprint:
             raise KeyReused
-        return first.answer
-    answer = do()
-    Command.objects.filter(pk=key).update(answer=answer)
-    return answer
+        return again(first.answer)
+    made = do()
+    Command.objects.filter(pk=key[:100]).update(answer=keep(made))
+    return made
 
 
 def forget_old() -> int:
@@ -45,4 +55,4 @@ def _claim(key: str, fingerprint: str, now: datetime) -> bool:
             "INSERT INTO common_command (key, fingerprint, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [key[:100], fingerprint, now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -49,6 +49,13 @@ class NothingAsked(BusinessError):
     status = 422
 
 
+class AlreadyInVisit(BusinessError):
+    """The visit already includes this procedure, still to be done."""
+
+    code = "already_in_visit"
+    message = _("Cette démarche est déjà prévue dans la visite.")
+
+
 class ReturnRefused(BusinessError):
     """The code to come back is unknown, already used, or for another day."""
 

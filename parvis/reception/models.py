@@ -219,6 +219,9 @@ class Step(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "position"], name="step_one_per_position"),
+            models.UniqueConstraint(
+                fields=["ticket", "procedure"], condition=Q(outcome=""), name="step_not_twice_to_do"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="", done_at__isnull=True) | (~Q(outcome="") & Q(done_at__isnull=False)),
                 name="step_done_at_with_outcome",
@@ -295,7 +298,7 @@ class ServiceMeasure(models.Model):
     """Durations measured: the services of one procedure finished on one day, their seconds and squared seconds."""
 
     office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
-    procedure = models.ForeignKey("procedures.Procedure", models.CASCADE, related_name="+")
+    procedure = models.ForeignKey("procedures.Procedure", models.CASCADE, related_name="measures")
     day = models.DateField()
     services = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)

@@ -15,6 +15,7 @@ from parvis.reception import queries, rules
 from parvis.reception.actions.moves import tell
 from parvis.reception.errors import AlreadyHasTicket, AppointmentOnly, LineClosed, NotServedHere, ReturnRefused
 from parvis.reception.models import Redirection, ReturnPass, Step, Ticket
+from parvis.reception.queries.doors import Doors
 from parvis.reception.rules import Arrival
 from parvis.reception.states import RedirectReason
 
@@ -26,8 +27,7 @@ def issue_ticket(arrival: Arrival, *, by: Actor, key: str = "") -> Ticket:
     Raises ``NothingAsked``, ``IdentityMissing``, ``NotServedHere``, ``LineClosed``, ``AppointmentOnly``,
     ``AlreadyHasTicket``, ``ReturnRefused``. Sent twice with the same key, it gives the same ticket.
     """
-    pk = once(key, _content(arrival), lambda: _issue(arrival, by=by).pk)
-    return Ticket.objects.select_related("line", "procedure", "office", "person").get(pk=pk)
+    return once(key, _content(arrival), lambda: _issue(arrival, by=by), keep=lambda made: made.pk, again=queries.ticket)
 
 
 @action()
@@ -48,7 +48,7 @@ def redirect(
     """
     content = {"redirect": office.pk, "procedure": procedure.pk, "reason": str(reason)}
 
-    def record() -> int:
+    def record() -> Redirection:
         now = clock.now()
         made = Redirection.objects.create(
             office=office,
@@ -64,9 +64,10 @@ def redirect(
         facts = {"reason": str(reason), "procedure": procedure.code, "line": procedure.line_code}
         journal.record(what, made, by=by, at=now, office=office.pk, **facts)
         live.changed(f"office:{office.pk}")
-        return made.pk
+        return made
 
-    return Redirection.objects.select_related("procedure", "to_office", "office").get(pk=once(key, content, record))
+    rows = Redirection.objects.select_related("procedure", "to_office", "office")
+    return once(key, content, record, keep=lambda made: made.pk, again=lambda pk: rows.get(pk=pk))
 
 
 def turn_away(office: Office, *, procedure: Procedure, by: Actor, language: str = "fr", key: str = "") -> Redirection:
@@ -80,11 +81,12 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
     rules.check_asks_something(arrival)
     name, identity = rules.identity(arrival)
     return_pass = _return_pass(arrival, today)
-    line = _open_line(arrival, now, has_return=return_pass is not None)
-    policy = queries.policy(arrival.office)
+    line = _line(arrival)
+    doors = queries.doors(line, now)
+    _check_received(arrival, line, doors, now, has_return=return_pass is not None)
     kept = return_pass.reference_at if return_pass else None
-    place = rules.place(arrival, policy, now=now, kept_reference=kept)
-    told = queries.wait_from(line, rank_at=place.rank_at, now=now)
+    place = rules.place(arrival, doors.policy, now=now, kept_reference=kept)
+    told = queries.wait_from(line, rank_at=place.rank_at, now=now, doors=doors)
     ticket = Ticket.objects.create(
         office=arrival.office,
         day=today,
@@ -128,17 +130,22 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
     return ticket
 
 
-def _open_line(arrival: Arrival, now: datetime, *, has_return: bool) -> Line:
-    """The line of the first procedure, if it takes people at this hour and without an appointment."""
-    procedure = arrival.procedures[0]
-    line = Line.objects.filter(office=arrival.office, code=procedure.line_code).first()
+def _line(arrival: Arrival) -> Line:
+    """The line that serves the first procedure. Raises ``NotServedHere``."""
+    rows = Line.objects.select_related("office__queue_policy")
+    line = rows.filter(office=arrival.office, code=arrival.procedures[0].line_code).first()
     if line is None:
         raise NotServedHere
-    if not queries.takes_people(line, now):
-        raise LineClosed(why=queries.why_closed(line, now))
-    if not (arrival.appointment_at or has_return) and queries.by_appointment_only(procedure, clock.today()):
-        raise AppointmentOnly
     return line
+
+
+def _check_received(arrival: Arrival, line: Line, doors: Doors, now: datetime, *, has_return: bool) -> None:
+    """Whether the line takes people at this hour, and without an appointment."""
+    if not doors.take(now):
+        raise LineClosed(why=queries.why_closed(line, now))
+    expected = arrival.appointment_at is not None or has_return
+    if not expected and queries.by_appointment_only(arrival.procedures[0], clock.today()):
+        raise AppointmentOnly
 
 
 def _return_pass(arrival: Arrival, today: date) -> ReturnPass | None:
@@ -159,7 +166,7 @@ def _return_pass(arrival: Arrival, today: date) -> ReturnPass | None:
 def _add_steps(ticket: Ticket, arrival: Arrival) -> None:
     Step.objects.bulk_create(
         Step(ticket=ticket, position=position, procedure=procedure)
-        for position, procedure in enumerate(arrival.procedures, start=1)
+        for position, procedure in enumerate(dict.fromkeys(arrival.procedures), start=1)
     )
 
 

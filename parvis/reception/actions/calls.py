@@ -8,7 +8,7 @@ from parvis.common.database import action, first_free, lock
 from parvis.journal.actions import Actor
 from parvis.offices.models import Counter
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import move, present_step, session_at, take, take_here, tell
+from parvis.reception.actions.moves import move, session_at, take, take_here, tell
 from parvis.reception.errors import CounterBusy, TicketNotHere
 from parvis.reception.models import Call, Step, Ticket
 from parvis.reception.states import Rank, Status
@@ -23,8 +23,13 @@ def call_next(counter: Counter, *, by: Actor, key: str = "") -> Ticket | None:
     Two counters that press together get two different tickets: rows being called are skipped. Pressing twice with
     the same key calls one person. Raises ``CounterNotOpen``, ``NotYourCounter``, ``CounterBusy``.
     """
-    pk = once(key, {"call_next": counter.pk}, lambda: _call_next(counter, by=by))
-    return queries.ticket(pk) if pk else None
+    return once(
+        key,
+        {"call_next": counter.pk},
+        lambda: _call_next(counter, by=by),
+        keep=lambda called: called.pk if called else None,
+        again=lambda pk: queries.ticket(pk) if pk else None,
+    )
 
 
 @action(constraints=_ONE_CALL)
@@ -70,9 +75,7 @@ def arrive(ticket: Ticket, *, by: Actor) -> Ticket:
     now = clock.now()
     taken = take_here(ticket, by, Status.CALLED)
     move(taken, Status.SERVING, served_at=taken.served_at or now)
-    step = present_step(taken)
-    if step:
-        Step.objects.filter(pk=step.pk).update(started_at=now)
+    Step.objects.filter(ticket=taken, outcome="", procedure_id=taken.procedure_id).update(started_at=now)
     tell("ticket.arrived", taken, by=by, now=now, counter=taken.counter_id)
     return taken
 
@@ -113,7 +116,7 @@ def put_back(ticket: Ticket, *, by: Actor) -> Ticket:
     return taken
 
 
-def _call_next(counter: Counter, *, by: Actor) -> int | None:
+def _call_next(counter: Counter, *, by: Actor) -> Ticket | None:
     now = clock.now()
     counter = lock(Counter, counter.pk)
     session = rules.check_may_call(session_at(counter.pk), queries.current(counter), by)
@@ -121,7 +124,7 @@ def _call_next(counter: Counter, *, by: Actor) -> int | None:
     if ticket is None:
         return None
     _call(ticket, counter, by=by, now=now, picked=False, ahead=0)
-    return ticket.pk
+    return ticket
 
 
 def _call(ticket: Ticket, counter: Counter, *, by: Actor, now: datetime, picked: bool, ahead: int) -> None:

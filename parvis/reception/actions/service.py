@@ -9,16 +9,19 @@ from parvis.common import clock
 from parvis.common.commands import once
 from parvis.common.database import action
 from parvis.common.text import clean
+from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.models import Agent, Line
 from parvis.permits import actions as permits
 from parvis.permits.models import Permit
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import move, pause_step, present_step, session_of, take, take_here, tell
-from parvis.reception.errors import BadReturn, NotServedHere, TextMissing, TicketNotHere
+from parvis.reception.actions.moves import move, pause_step, session_of, take, take_here, tell
+from parvis.reception.errors import AlreadyInVisit, BadReturn, NotServedHere, TextMissing, TicketNotHere
 from parvis.reception.models import ReturnPass, Step, Ticket
 from parvis.reception.states import LeaveReason, Outcome, ReturnKind, Status
+
+_NOT_TWICE = {"step_not_twice_to_do": AlreadyInVisit}
 
 
 @action()
@@ -29,8 +32,13 @@ def finish(ticket: Ticket, *, outcome: Outcome, by: Actor, key: str = "") -> Tic
     line with the same number and reference. Otherwise the visit is over and the person was received.
     """
     content = {"finish": ticket.pk, "outcome": str(outcome)}
-    once(key, content, lambda: _finish(take_here(ticket, by, Status.SERVING), Outcome(outcome), by=by))
-    return queries.ticket(ticket.pk)
+    return once(
+        key,
+        content,
+        lambda: _finish(take_here(ticket, by, Status.SERVING), Outcome(outcome), by=by),
+        keep=lambda done: done.pk,
+        again=queries.ticket,
+    )
 
 
 @action()
@@ -40,12 +48,12 @@ def hand_over(ticket: Ticket, *, permit: Permit, by: Agent, key: str = "") -> Ti
     Raises what ``permits.actions.hand_over`` raises, ``AlreadyHandedOver`` among others.
     """
 
-    def do() -> None:
+    def do() -> Ticket:
         permits.hand_over(permit, by=by, ticket=str(ticket))
-        _finish(take_here(ticket, by, Status.SERVING), Outcome.HANDED_OVER, by=by)
+        return _finish(take_here(ticket, by, Status.SERVING), Outcome.HANDED_OVER, by=by)
 
-    once(key, {"hand_over": ticket.pk, "permit": permit.pk}, do)
-    return queries.ticket(ticket.pk)
+    content = {"hand_over": ticket.pk, "permit": permit.pk}
+    return once(key, content, do, keep=lambda done: done.pk, again=queries.ticket)
 
 
 @action()
@@ -62,7 +70,7 @@ def park(ticket: Ticket, *, room: str, by: Actor) -> Ticket:
     return taken
 
 
-@action()
+@action(constraints=_NOT_TWICE)
 def transfer(ticket: Ticket, *, procedure: Procedure, by: Actor) -> Ticket:
     """Send the person on for another procedure: same number, same reference, so the same place as on arrival."""
     now = clock.now()
@@ -76,7 +84,7 @@ def transfer(ticket: Ticket, *, procedure: Procedure, by: Actor) -> Ticket:
     return taken
 
 
-@action()
+@action(constraints=_NOT_TWICE)
 def add_procedure(ticket: Ticket, *, procedure: Procedure, by: Actor) -> Ticket:
     """The person also comes for something else: one more step of the same visit."""
     now = clock.now()
@@ -135,43 +143,42 @@ def give_return(ticket: Ticket, *, kind: ReturnKind, by: Actor, reason: str, at:
     return given
 
 
-def _finish(ticket: Ticket, outcome: Outcome, *, by: Actor) -> None:
+def _finish(ticket: Ticket, outcome: Outcome, *, by: Actor) -> Ticket:
     now = clock.now()
-    _close_step(ticket, outcome, by=by, now=now)
-    following = Step.objects.filter(ticket=ticket, outcome="").select_related("procedure").order_by("position").first()
+    left = _close_step(ticket, outcome, by=by, now=now)
     line_code = ticket.line.code
-    if following is None:
+    if not left:
         move(ticket, Status.RECEIVED, counter=None, closed_at=now)
         tell("ticket.received", ticket, by=by, now=now, line=line_code)
-    elif following.procedure.line_code == line_code:
-        ticket.procedure = following.procedure
+    elif left[0].procedure.line_code == line_code:
+        ticket.procedure = left[0].procedure
         ticket.save(update_fields=["procedure"])
-        Step.objects.filter(pk=following.pk).update(started_at=now)
-        tell("ticket.continued", ticket, by=by, now=now, procedure=following.procedure.code)
+        Step.objects.filter(pk=left[0].pk).update(started_at=now)
+        tell("ticket.continued", ticket, by=by, now=now, procedure=ticket.procedure.code)
     else:
-        line = _line_for(ticket, following.procedure)
-        _send_on(ticket, following.procedure, line)
-        code = following.procedure.code
+        line = _line_for(ticket, left[0].procedure)
+        _send_on(ticket, left[0].procedure, line)
+        code = left[0].procedure.code
         tell("ticket.transferred", ticket, by=by, now=now, from_line=line_code, line=line.code, procedure=code)
+    return ticket
 
 
-def _close_step(ticket: Ticket, outcome: Outcome, *, by: Actor, now: datetime) -> None:
-    """Write what was done for the present procedure and how long it took; the measure feeds the expected waits."""
-    step = present_step(ticket)
+def _close_step(ticket: Ticket, outcome: Outcome, *, by: Actor, now: datetime) -> list[Step]:
+    """Write what was done for the present procedure and how long it took; the steps still to be done.
+
+    The measure feeds the expected waits.
+    """
+    to_do = list(Step.objects.filter(ticket=ticket, outcome="").select_related("procedure").order_by("position"))
+    step = next((one for one in to_do if one.procedure_id == ticket.procedure_id), None)
     if step is None:
-        return
+        return to_do
     seconds = step.worked + (now - (step.started_at or now)).total_seconds()
     Step.objects.filter(pk=step.pk).update(outcome=outcome, done_at=now, worked=seconds)
-    facts: dict[str, Any] = {
-        "line": ticket.line.code,
-        "procedure": ticket.procedure.code,
-        "outcome": str(outcome),
-        "seconds": round(seconds, 1),
-        "counter": ticket.counter_id,
-    }
-    tell("step.done", ticket, by=by, now=now, **facts)
-    if outcome != Outcome.UNRECORDED:
-        _measure(ticket, seconds)
+    facts: dict[str, Any] = {"line": ticket.line.code, "procedure": ticket.procedure.code, "outcome": str(outcome)}
+    facts |= {"seconds": round(seconds, 1), "counter": ticket.counter_id}
+    journal.record("step.done", ticket, by=by, at=now, office=ticket.office_id, **facts)
+    _measure(ticket, seconds)
+    return [one for one in to_do if one is not step]
 
 
 def _measure(ticket: Ticket, seconds: float) -> None:

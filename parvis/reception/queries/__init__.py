@@ -2,8 +2,10 @@
 
 from parvis.reception.queries.board import Board, BoardCall, board
 from parvis.reception.queries.doors import (
+    Doors,
     by_appointment_only,
     closing,
+    doors,
     end_of,
     next_opening,
     policy,
@@ -48,6 +50,7 @@ __all__ = [
     "BoardCall",
     "CounterView",
     "DayCounts",
+    "Doors",
     "Explanation",
     "LineAdmission",
     "LineWait",
@@ -61,6 +64,7 @@ __all__ = [
     "closing",
     "current",
     "day_counts",
+    "doors",
     "end_of",
     "expected_wait",
     "explain",

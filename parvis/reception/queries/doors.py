@@ -1,5 +1,7 @@
 """When the reception takes people, and by which policy."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from parvis.common import clock
@@ -12,13 +14,43 @@ from parvis.reception.models import QueuePolicy
 
 def policy(office: Office) -> QueuePolicy:
     """The head starts and tolerances of an office; the ready ones until somebody sets others."""
-    return QueuePolicy.objects.filter(office=office).first() or QueuePolicy(office=office)
+    try:
+        return office.queue_policy
+    except QueuePolicy.DoesNotExist:
+        return QueuePolicy(office=office)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The hours of one line today and the policy of its office."""
+
+    policy: QueuePolicy
+    hours: Sequence[tuple[datetime, datetime]]
+
+    def take(self, now: datetime) -> bool:
+        """Whether somebody who arrives now gets a ticket: from the opening of the doors to the closing of the line."""
+        before = timedelta(minutes=self.policy.doors_before_opening)
+        return any(start - before <= now < end for start, end in self.hours)
+
+    @property
+    def opens(self) -> datetime | None:
+        """When the line first opens today."""
+        return self.hours[0][0] if self.hours else None
+
+    @property
+    def closes(self) -> datetime | None:
+        """When the line closes for the last time today."""
+        return self.hours[-1][1] if self.hours else None
+
+
+def doors(line: Line, now: datetime) -> Doors:
+    """The hours and the policy that hold for a line now."""
+    return Doors(policy(line.office), offices.hours(line, clock.office_day(now)))
 
 
 def takes_people(line: Line, now: datetime) -> bool:
-    """Whether somebody who arrives now gets a ticket: from the opening of the doors to the closing of the line."""
-    doors = timedelta(minutes=policy(line.office).doors_before_opening)
-    return any(start - doors <= now < end for start, end in offices.hours(line, clock.office_day(now)))
+    """Whether somebody who arrives at this line now gets a ticket."""
+    return doors(line, now).take(now)
 
 
 def why_closed(line: Line, now: datetime) -> str:

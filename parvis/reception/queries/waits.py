@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from parvis.common import clock
@@ -14,7 +13,8 @@ from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
 from parvis.procedures.models import Procedure
 from parvis.reception import rules
-from parvis.reception.models import CounterSession, ServiceMeasure, Step, Ticket
+from parvis.reception.models import CounterSession, Ticket
+from parvis.reception.queries.doors import Doors, doors, policy
 from parvis.reception.rules import WaitRange, Work
 from parvis.reception.states import AT_COUNTER, SessionState, Status
 
@@ -64,17 +64,20 @@ def expected_wait(ticket: Ticket) -> WaitRange | None:
     """What a person who waits may still expect; None when they do not wait or no counter serves their line."""
     if ticket.state != Status.WAITING:
         return None
-    return wait_from(ticket.line, rank_at=ticket.rank_at, now=clock.now(), before=ticket.pk)
+    now = clock.now()
+    return wait_from(ticket.line, rank_at=ticket.rank_at, now=now, doors=doors(ticket.line, now), before=ticket.pk)
 
 
-def wait_from(line: Line, *, rank_at: datetime, now: datetime, before: int | None = None) -> WaitRange | None:
+def wait_from(
+    line: Line, *, rank_at: datetime, now: datetime, doors: Doors, before: int | None = None
+) -> WaitRange | None:
     """What a person of this rank time may expect on a line."""
     day = clock.office_day(now)
     room = open_room(line.office_id)
     ahead = Q(rank_at__lt=rank_at) | (Q(rank_at=rank_at, id__lt=before) if before else Q(rank_at=rank_at))
     known = durations(line.office_id, day)
     work = work_waiting(line.office_id, day, ahead, known)
-    return _range(line, room, work, known, now)
+    return _range(line, _State(room, work, known, now), doors)
 
 
 def wait_by_line(office: Office) -> Sequence[LineWait]:
@@ -87,13 +90,15 @@ def wait_by_line(office: Office) -> Sequence[LineWait]:
     waiting = Ticket.objects.filter(office=office, day=day, state=Status.WAITING).values("line").order_by("line")
     counts = {row["line"]: row for row in waiting.annotate(people=Count("id"), oldest=Min("arrived_at"))}
     open_today = offices.hours_by_line(office, day)
+    rule = policy(office)
+    state = _State(room, work, known, now)
     return [
         LineWait(
             line=line,
             waiting=counts[line.pk]["people"] if line.pk in counts else 0,
             oldest_at=counts[line.pk]["oldest"] if line.pk in counts else None,
             counters_open=len(room.serving(line.pk)),
-            range=_range(line, room, work, known, now),
+            range=_range(line, state, Doors(rule, open_today.get(line.pk, []))),
         )
         for line in offices.lines(office).select_related("office")
         if line.pk in open_today or line.pk in counts
@@ -103,36 +108,38 @@ def wait_by_line(office: Office) -> Sequence[LineWait]:
 def open_room(office_id: int) -> Room:
     """The counters open now (not on a break) with the lines they and their agents serve."""
     served: dict[int, set[int]] = defaultdict(set)
-    pairs = (
+    idle = set()
+    busy = Ticket.objects.filter(counter=OuterRef("counter"), state__in=AT_COUNTER)
+    rows = (
         CounterSession.objects.filter(counter__office=office_id, state=SessionState.OPEN)
         .filter(counter__lines__agents=F("agent"))
         .order_by()
-        .values_list("counter", "counter__lines")
+        .values_list("counter", "counter__lines", Exists(busy))
     )
-    for counter, line in pairs:
+    for counter, line, is_busy in rows:
         served[counter].add(line)
-    busy = set(
-        Ticket.objects.filter(counter__in=list(served), state__in=AT_COUNTER)
-        .order_by()
-        .values_list("counter", flat=True)
-    )
-    return Room({counter: frozenset(lines) for counter, lines in served.items()}, set(served) - busy)
+        if not is_busy:
+            idle.add(counter)
+    return Room({counter: frozenset(lines) for counter, lines in served.items()}, idle)
 
 
 def durations(office_id: int, day: date) -> Mapping[int, Duration]:
     """How long each procedure's service takes: the catalogue corrected by the last fortnight."""
     since = day - timedelta(days=MEASURED_DAYS)
-    rows = ServiceMeasure.objects.filter(office=office_id, day__gt=since, day__lte=day).values("procedure").order_by()
-    sums = {
-        row["procedure"]: (row["n"], row["s"], row["q"])
-        for row in rows.annotate(n=Sum("services"), s=Sum("seconds"), q=Sum("squares"))
+    recent = Q(measures__office=office_id, measures__day__gt=since, measures__day__lte=day)
+    rows = Procedure.objects.order_by("pk").values_list(
+        "pk",
+        "line_code",
+        "mean_minutes",
+        "sigma",
+        Coalesce(Sum("measures__services", filter=recent), 0),
+        Coalesce(Sum("measures__seconds", filter=recent), 0.0),
+        Coalesce(Sum("measures__squares", filter=recent), 0.0),
+    )
+    return {
+        pk: Duration(line_code, services, *rules.measured(mean, sigma, services, seconds, squares))
+        for pk, line_code, mean, sigma, services, seconds, squares in rows
     }
-    known = Procedure.objects.order_by("pk").values_list("pk", "line_code", "mean_minutes", "sigma")
-    found = {}
-    for pk, line_code, mean, sigma in known:
-        services, seconds, squares = sums.get(pk, (0, 0.0, 0.0))
-        found[pk] = Duration(line_code, services, *rules.measured(mean, sigma, services, seconds, squares))
-    return found
 
 
 def usual_service(line: Line, known: Mapping[int, Duration]) -> float:
@@ -143,49 +150,48 @@ def usual_service(line: Line, known: Mapping[int, Duration]) -> float:
 
 
 def work_waiting(office_id: int, day: date, ahead: Q, known: Mapping[int, Duration]) -> Mapping[int, Work]:
-    """The work of the people who wait, by line, further procedures of the same line included."""
+    """The work of the people who wait, by line: the procedure they wait for, and the next ones that the line serves."""
     work: dict[int, Work] = defaultdict(Work)
-    tickets = Ticket.objects.filter(ahead, office=office_id, day=day, state=Status.WAITING)
-    counts = tickets.order_by().values_list("line", "procedure").annotate(n=Count("id"))
-    for line, procedure, people in counts:
+    rows = (
+        Ticket.objects.filter(ahead, office=office_id, day=day, state=Status.WAITING)
+        .filter(steps__outcome="", steps__procedure__line_code=F("line__code"))
+        .order_by()
+        .values_list("line", "steps__procedure")
+        .annotate(services=Count("steps"), people=Count("steps", filter=Q(steps__procedure=F("procedure"))))
+    )
+    for line, procedure, services, people in rows:
         one = known[procedure]
-        work[line] += Work(people, people * one.mean, people * one.variance)
-    for line, mean, variance in _later_steps(tickets.filter(steps__position__gt=1).order_by().values("pk"), known):
-        work[line] += Work(0, mean, variance)
+        work[line] += Work(people, services * one.mean, services * one.variance)
     return work
 
 
-def _later_steps(tickets: QuerySet[Ticket, Any], known: Mapping[int, Duration]) -> list[tuple[int, float, float]]:
-    """The further procedures, of the same line, of visits with several."""
-    rows = (
-        Step.objects.filter(ticket__in=tickets, outcome="", procedure__line_code=F("ticket__line__code"))
-        .exclude(procedure=F("ticket__procedure"))
-        .order_by()
-        .values_list("ticket__line", "procedure")
-    )
-    return [(line, known[procedure].mean, known[procedure].variance) for line, procedure in rows]
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The queue at an instant, as far as waits depend on it."""
+
+    room: Room
+    work: Mapping[int, Work]
+    known: Mapping[int, Duration]
+    now: datetime
 
 
-def _range(
-    line: Line, room: Room, work: Mapping[int, Work], known: Mapping[int, Duration], now: datetime
-) -> WaitRange | None:
+def _range(line: Line, state: _State, doors: Doors) -> WaitRange | None:
+    room, now = state.room, state.now
     counters = room.serving(line.pk)
-    ahead = rules.total(one.times(room.share(other, for_line=line.pk)) for other, one in work.items())
+    ahead = rules.total(one.times(room.share(other, for_line=line.pk)) for other, one in state.work.items())
     wait = rules.expected_wait(
         ahead,
         counters=len(counters),
         free=bool(counters & room.idle),
-        service=usual_service(line, known),
+        service=usual_service(line, state.known),
         bias=_pace(line, now),
     )
     if wait is None:
         return None
     # Before the opening nobody is called: the wait for the doors comes first.
-    opening = offices.opening_time(line, clock.office_day(now))
-    closing = offices.closing_time(line, clock.office_day(now))
-    until_open = max(timedelta(), opening - now) if opening else timedelta()
+    until_open = max(timedelta(), doors.opens - now) if doors.opens else timedelta()
     low, high = (until_open + timedelta(seconds=seconds) for seconds in wait)
-    return WaitRange(low=low, high=high, past_closing=closing is not None and now + high > closing)
+    return WaitRange(low=low, high=high, past_closing=doors.closes is not None and now + high > doors.closes)
 
 
 def _pace(line: Line, now: datetime) -> float:

@@ -60,4 +60,4 @@ def _sqlstate(error: DatabaseError) -> str | None:
 
 def _spoken(error: IntegrityError, constraints: Mapping[str, type[BusinessError]]) -> Exception:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    return constraints[name]() if name in constraints else error
+    return constraints[name]() if name and name in constraints else error

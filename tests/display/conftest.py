@@ -1,0 +1,3 @@
+from tests.reception.conftest import house
+
+__all__ = ["house"]

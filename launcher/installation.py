@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -89,15 +90,20 @@ class Installation:
             "warning",
         ]
         serve += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
-        pages = ["--interface", "wsgi", "--workers", "2", "--port", str(self.port), "config.wsgi:application"]
+        # As many threads as a process has database connections: one more would only wait for one.
+        threads = ["--blocking-threads", "8", "--backpressure", "256"]
+        pages = ["--interface", "wsgi", "--workers", "2", *threads, "--port", str(self.port), "config.wsgi:application"]
         live = ["--interface", "asgi", "--workers", "1", "--port", str(self.live_port), "config.asgi:application"]
         found = [
             Child("pages", [*serve, *pages], self._log("pages")),
             Child("live", [*serve, *live], self._log("live")),
-            Child("worker", [*manage, "procrastinate", "worker"], self._log("worker")),
+            Child("worker", [*manage, "procrastinate", "worker"], self._log("worker"), orphaned=signal.SIGKILL),
         ]
         if self.demonstration:
-            found.append(Child("demonstration", [*manage, "demo_live"], self._log("demonstration"), may_end=True))
+            play = [*manage, "demo_live"]
+            found.append(
+                Child("demonstration", play, self._log("demonstration"), may_end=True, orphaned=signal.SIGKILL)
+            )
         return found
 
     def _log(self, name: str) -> Path:

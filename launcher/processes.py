@@ -6,6 +6,7 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from launcher.keeper import die_with_parent
@@ -20,12 +21,17 @@ WORTH_TELLING = (" ERROR ", " CRITICAL ", "[ERROR]", "[CRITICAL]")
 
 @dataclass
 class Child:
-    """One program to keep running; one that ``may_end`` is not started again after it ended well."""
+    """One program to keep running; one that ``may_end`` is not started again after it ended well.
+
+    ``orphaned`` is the signal it gets if the supervisor is killed: one that has children of its own needs the time
+    to end them; one that waits for the database, which goes at the same moment, would wait for ever.
+    """
 
     name: str
     command: list[str]
     log: Path
     may_end: bool = False
+    orphaned: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     pause: float = 1.0
@@ -99,7 +105,7 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+                preexec_fn=partial(die_with_parent, child.orphaned),  # noqa: PLW1509 - the supervisor has one thread
             )
         child.started_at = time.monotonic()
         child.again_at = 0.0

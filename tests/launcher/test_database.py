@@ -5,8 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -14,6 +13,7 @@ import pytest
 
 from launcher import cluster, database, throwaway
 from launcher.errors import DatabaseUnavailable
+from tests.launcher.seen import soon
 
 pytestmark = pytest.mark.database
 USER = """
@@ -37,15 +37,6 @@ def ask(var: Path, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(database.default_url(var), autocommit=True) as connection:
         cursor = connection.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
-
-
-def soon(fact: Callable[[], bool], *, within: float = 20) -> bool:
-    deadline = time.monotonic() + within
-    while not fact():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def another_user(var: Path) -> "subprocess.Popen[str]":

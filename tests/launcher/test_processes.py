@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from launcher.processes import Child, Supervisor
+from tests.launcher.seen import is_running, soon
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILY = """
@@ -30,21 +30,6 @@ supervisor.start()
 print(child.process.pid, flush=True)
 time.sleep(60)
 """
-
-
-def soon(fact: Callable[[], bool], *, within: float = 10) -> bool:
-    deadline = time.monotonic() + within
-    while not fact():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def is_running(pid: int) -> bool:
-    """Whether this process lives; one that ended and waits to be buried does not."""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return bool(told.strip()) and not told.strip().startswith("Z")
 
 
 def supervise(folder: Path, *children: Child) -> Supervisor:

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from launcher import messages, throwaway
 from launcher.errors import LaunchError
 from launcher.installation import Installation, reset_demonstration
 from launcher.keeper import alone
+from tests.launcher.seen import processes_naming, soon
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -125,15 +125,7 @@ def test_ctrl_c_while_the_tables_are_made_leaves_nothing_behind(var: Path) -> No
     rest, _ = start.communicate(timeout=60)
     assert start.returncode == 0, said + rest
     assert "Stopped." in rest
-    deadline = time.monotonic() + 5
-    while (left := _processes_naming(str(var))) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert left == []
-
-
-def _processes_naming(text: str) -> list[str]:
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if text in line]
+    assert soon(lambda: processes_naming(str(var)) == {}, within=5)
 
 
 def test_translations_are_compiled_when_they_changed(tmp_path: Path) -> None:

@@ -150,7 +150,11 @@ class TestClosures:
         shut, other = LineFactory(december_2017=True), LineFactory(december_2017=True)
         closure = ClosureFactory(office=shut.office)
         assert queries.hours(shut, closure.day) == []
+        assert queries.why_closed(shut, closure.day) == "Panne de chauffage"
+        assert queries.next_open_day(shut, date(2017, 12, 11)) == date(2017, 12, 13)
         assert len(queries.hours(other, closure.day)) == 1
+        assert queries.why_closed(other, closure.day) is None
+        assert queries.next_open_day(other, date(2017, 12, 11)) == closure.day
 
     def test_a_closure_that_names_lines_closes_those_alone(self, db: None) -> None:
         office = OfficeFactory(december_2017=True)

@@ -64,6 +64,11 @@ class TestPlan:
         made = plan(now, later, hours=[ONE_TO_FOUR], since=date(2018, 1, 1))
         assert (made.ends, made.withdrawn, made.starts) == ((now,), (later,), (ONE_TO_FOUR,))
 
+    def test_a_window_that_would_begin_the_same_day_never_begins(self) -> None:
+        announced = window(valid_from=date(2018, 1, 1))
+        made = plan(announced, hours=[], since=date(2018, 1, 1))
+        assert (made.ends, made.withdrawn) == ((), (announced,))
+
     def test_a_window_with_an_end_is_renewed_without_end(self) -> None:
         ending = window(valid_to=date(2018, 1, 31))
         made = plan(ending, hours=[NINE_TO_FOUR], since=date(2018, 1, 1))

@@ -31,7 +31,7 @@ class Staff:
     """One simulated agent at one counter, with a single thing to do next."""
 
     def __init__(
-        self, play: "Play", counter: Counter, agent: Agent, lines: frozenset[str], opens: datetime, closes: datetime
+        self, play: "Play", counter: Counter, agent: Agent, *, lines: frozenset[str], hours: tuple[datetime, datetime]
     ) -> None:
         self.play = play
         self.counter = counter
@@ -41,8 +41,7 @@ class Staff:
         self.is_at_counter = False
         self._agent = agent
         self._own = agent
-        self._opens = opens
-        self._closes = closes
+        self._opens, self._closes = hours
         self._turn = 0
         self._lunch_at: datetime | None = None
         self._together = 1

@@ -113,7 +113,8 @@ class Play:
             spans = [play.setting.spans[code] for code in codes if code in play.setting.spans]
             if not spans:
                 continue
-            staff = Staff(play, counter, agent, frozenset(codes), min(s for s, _ in spans), max(e for _, e in spans))
+            hours = (min(start for start, _end in spans), max(end for _start, end in spans))
+            staff = Staff(play, counter, agent, lines=frozenset(codes), hours=hours)
             groups[staff.group].append(staff)
             play.staff.append(staff)
         for staff in play.staff:

@@ -22,6 +22,7 @@ from psycopg.conninfo import make_conninfo
 from parvis.common.errors import BusinessError
 
 _SOURCES = ("*/migrations/*.py", "offices/data/*", "procedures/data/*", "*/models.py")
+_DJANGOS_OWN = {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
 _KEPT = "kept by its rehearsal"
 
 
@@ -38,7 +39,10 @@ class MayNotCreateDatabases(BusinessError):
 
 @contextmanager
 def scratch_database(*, keep: bool = False) -> Iterator[str]:
-    """Work in a fresh copy of the template until the end of the block; gives its name. Raises ``MayNotCreateDatabases``."""
+    """Work in a fresh copy of the template until the end of the block; gives its name.
+
+    Raises ``MayNotCreateDatabases``.
+    """
     office = str(connection.settings_dict["NAME"])
     name = f"{office}_rehearsal_{os.getpid()}"
     with _maintenance() as server:
@@ -102,7 +106,7 @@ def _state() -> str:
 def _use(name: str) -> None:
     """Point this process's connection at another database of the same server."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend alone
     connection.settings_dict["NAME"] = name
 
 
@@ -110,7 +114,7 @@ def _use(name: str) -> None:
 def _maintenance() -> Iterator[psycopg.Connection[Any]]:
     """A connection of its own to the server, outside any transaction."""
     known = connection.settings_dict
-    options = {name: value for name, value in known["OPTIONS"].items() if name != "pool"}
+    options = {name: value for name, value in known["OPTIONS"].items() if name not in _DJANGOS_OWN}
     where = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"]}
     address = make_conninfo(dbname="postgres", **{name: value for name, value in (where | options).items() if value})
     with psycopg.connect(address, autocommit=True) as server:
@@ -118,7 +122,9 @@ def _maintenance() -> Iterator[psycopg.Connection[Any]]:
 
 
 def _check_may_create(server: psycopg.Connection[Any]) -> None:
-    row = server.execute("SELECT rolcreatedb OR rolsuper, rolname FROM pg_roles WHERE rolname = current_user").fetchone()
+    row = server.execute(
+        "SELECT rolcreatedb OR rolsuper, rolname FROM pg_roles WHERE rolname = current_user"
+    ).fetchone()
     if row and not row[0]:
         raise MayNotCreateDatabases(role=row[1])
 

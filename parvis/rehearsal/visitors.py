@@ -93,7 +93,10 @@ def crowd(
     hours: tuple[datetime, datetime],
     open_lines: frozenset[str],
 ) -> Crowd:
-    """Draw the persons of a day. ``doors`` is when people are let in, ``hours`` when counters first open and last close."""
+    """Draw the persons of a day.
+
+    ``doors`` is when people are let in, ``hours`` when counters first open and last close.
+    """
     asked = _motives(scenario, day, stream(seed, "motives"), catalogue, open_lines)
     moments = _moments(scenario, day, hours[1], stream(seed, "arrivals"), len(asked))
     visitors = _persons(asked, moments, stream(seed, "persons"))
@@ -159,9 +162,7 @@ def _persons(asked: Sequence[str], moments: Sequence[datetime], chance: Random) 
     ]
 
 
-def _appointments(
-    visitors: list[Visitor], scenario: Scenario, hours: tuple[datetime, datetime], chance: Random
-) -> int:
+def _appointments(visitors: list[Visitor], scenario: Scenario, hours: tuple[datetime, datetime], chance: Random) -> int:
     """Give students and employees the appointments that were kept; how many others were booked and not kept.
 
     The grid (100 more a week and an assumed base of 200) holds more than the students and employees of the mix:

@@ -1,0 +1,71 @@
+"""The report of a rehearsed day, as a page of text in French for a head of office."""
+
+from collections.abc import Iterable
+
+from parvis.offices.models import Line
+from parvis.rehearsal.day import Rehearsed
+
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def text(rehearsed: Rehearsed, lines: Iterable[Line]) -> str:
+    """The whole report."""
+    return "\n".join(
+        [*_head(rehearsed), "", *_people(rehearsed), "", *_by_line(rehearsed, lines), "", *_rest(rehearsed)]
+    )
+
+
+def _head(rehearsed: Rehearsed) -> list[str]:
+    day = rehearsed.figures.date
+    title = (
+        f"Journée du {_WEEKDAYS[day.weekday()]} {day:%d/%m/%Y} – {rehearsed.scenario.name} (graine {rehearsed.seed})"
+    )
+    closed = [f"Bureau fermé : {rehearsed.why_closed}"] if rehearsed.why_closed else []
+    return [title, "=" * len(title), *closed]
+
+
+def _people(rehearsed: Rehearsed) -> list[str]:
+    found = rehearsed.figures
+    rows = [
+        ("Personnes venues", found.arrivals),
+        ("  reçues", found.received),
+        ("  parties d'elles-mêmes", found.left),
+        ("  orientées ailleurs ou un autre jour", found.redirected),
+        ("  non reçues", found.turned_away),
+        ("  encore en attente", found.still_waiting),
+        ("Tickets ouverts après la clôture", rehearsed.open_tickets),
+        ("Rendez-vous non honorés", rehearsed.no_shows),
+    ]
+    return [f"{label:<40}{value:>6}" for label, value in rows]
+
+
+def _by_line(rehearsed: Rehearsed, lines: Iterable[Line]) -> list[str]:
+    header = f"{'Service':<30}{'venues':>8}{'reçues':>8}{'attente':>9}{'P50':>7}{'P90':>7}{'max':>7}"
+    header += f"{'dépassem.':>11}{'occupation':>12}"
+    rows = [header, "-" * len(header)]
+    for line in lines:
+        figures = rehearsed.figures.lines.get(line.code)
+        if figures is None or not figures.arrivals:
+            continue
+        wait = figures.wait_minutes
+        rows.append(
+            f"{line.name[:29]:<30}{figures.arrivals:>8}{figures.received:>8}{wait.mean:>9.1f}{wait.p50:>7.1f}"
+            f"{wait.p90:>7.1f}{wait.max:>7.1f}{figures.longest_overtaking_minutes:>11.1f}{figures.busy_share:>12.0%}"
+        )
+    return [*rows, "Attentes et dépassements en minutes ; attente : moyenne."]
+
+
+def _rest(rehearsed: Rehearsed) -> list[str]:
+    found, outside = rehearsed.figures, rehearsed.wait_outside
+    told = found.estimate_calibration
+    counters = ", ".join(f"guichet {number} : {cards}" for number, cards in found.handed_over_by_counter.items())
+    pace = rehearsed.actions / rehearsed.seconds if rehearsed.seconds else 0
+    return [
+        f"Titres remis : {found.handed_over}" + (f" ({counters})" if counters else ""),
+        f"File dehors, en minutes : moyenne {outside.mean:.1f}, P50 {outside.p50:.1f}, P90 {outside.p90:.1f}, "
+        f"max {outside.max:.1f}",
+        f"Attentes annoncées : {told.forecasts} ; tenues sous le bas de la fourchette {told.share_within_low:.0%} "
+        f"(visé 50 %), sous le haut {told.share_within_high:.0%} (visé 90 %) ; "
+        f"écart moyen {told.mean_error_minutes:+.1f} min",
+        f"{rehearsed.actions} actions en {rehearsed.seconds:.1f} s ({pace:.0f} par seconde)",
+    ]

@@ -42,6 +42,6 @@ fix: $(STAMP)  ## Format, and correct what the linter can correct
 bench: $(STAMP)  ## Every benchmark: prints a table, writes bench/results/
 	@$(PY) -m bench $(ARGS)
 
-messages: $(STAMP)  ## Collect the texts to translate into locale/ (needs gettext's programs), then compile them
-	@$(PY) manage.py makemessages --locale en --locale ar --no-location --ignore .venv --ignore var
+messages: $(STAMP)  ## Collect the texts to translate into locale/, and compile what is translated
+	@$(PY) manage.py collect_messages
 	@$(PY) -m launcher.messages

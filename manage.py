@@ -4,7 +4,7 @@
 import os
 import sys
 
-WITHOUT_DATABASE = {"check", "check_translations", "collectstatic", "compilemessages", "help", "makemessages", "test"}
+WITHOUT_DATABASE = {"check", "check_translations", "collect_messages", "collectstatic", "help"}
 
 
 def main() -> None:

@@ -154,6 +154,8 @@ def test_between_two_epochs_no_day_is_without_law() -> None:
     ("code", "case", "day", "expected"),
     [
         ("renewal", "renewal", DECEMBER, {("tax", None, 55, 250), ("stamp", 19, None, None)}),
+        ("status_change", "change", date(2018, 12, 31), {("stamp", 19, None, None)}),
+        ("status_change", "change", date(2019, 1, 1), {("tax", 200, None, None), ("stamp", 25, None, None)}),
         ("renewal", "renewal", date(2020, 6, 1), {("tax", 200, None, None), ("stamp", 25, None, None)}),
         ("first_request", "first", date(2026, 6, 1), {("tax", 300, None, None), ("stamp", 50, None, None)}),
         ("student", "first", date(2026, 6, 1), {("tax", 100, None, None), ("stamp", 50, None, None)}),

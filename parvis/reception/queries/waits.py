@@ -77,7 +77,7 @@ def wait_from(
     ahead = Q(rank_at__lt=rank_at) | (Q(rank_at=rank_at, id__lt=before) if before else Q(rank_at=rank_at))
     known = durations(line.office_id, day)
     work = work_waiting(line.office_id, day, ahead, known)
-    return _range(line, _State(room, work, known, now), doors)
+    return _range(line, _State(room, work, known, paces(line.office_id, now), now), doors)
 
 
 def wait_by_line(office: Office) -> Sequence[LineWait]:
@@ -91,7 +91,7 @@ def wait_by_line(office: Office) -> Sequence[LineWait]:
     counts = {row["line"]: row for row in waiting.annotate(people=Count("id"), oldest=Min("arrived_at"))}
     open_today = offices.hours_by_line(office, day)
     rule = policy(office)
-    state = _State(room, work, known, now)
+    state = _State(room, work, known, paces(office.pk, now), now)
     return [
         LineWait(
             line=line,
@@ -172,6 +172,7 @@ class _State:
     room: Room
     work: Mapping[int, Work]
     known: Mapping[int, Duration]
+    paces: Mapping[int, float]
     now: datetime
 
 
@@ -184,7 +185,7 @@ def _range(line: Line, state: _State, doors: Doors) -> WaitRange | None:
         counters=len(counters),
         free=bool(counters & room.idle),
         service=usual_service(line, state.known),
-        bias=_pace(line, now),
+        bias=state.paces.get(line.pk, 1.0),
     )
     if wait is None:
         return None
@@ -194,15 +195,13 @@ def _range(line: Line, state: _State, doors: Doors) -> WaitRange | None:
     return WaitRange(low=low, high=high, past_closing=doors.closes is not None and now + high > doors.closes)
 
 
-def _pace(line: Line, now: datetime) -> float:
-    """Measured over told waits of the people of this line first called during the last hour."""
-    called = Ticket.objects.filter(office=line.office_id, day=clock.office_day(now), line=line)
-    called = called.filter(first_called_at__gte=now - timedelta(hours=1), told_low__gt=0)
-    sums = called.order_by().aggregate(
-        people=Count("id"),
-        told=Coalesce(Sum("told_low"), 0),
-        waited=Sum(F("first_called_at") - F("arrived_at")),
+def paces(office_id: int, now: datetime) -> Mapping[int, float]:
+    """For each line, measured over told waits of the people first called during the last hour."""
+    called = Ticket.objects.filter(office=office_id, day=clock.office_day(now), told_low__gt=0)
+    rows = (
+        called.filter(first_called_at__gte=now - timedelta(hours=1))
+        .order_by()
+        .values_list("line")
+        .annotate(Count("id"), Sum("told_low"), Sum(F("first_called_at") - F("arrived_at")))
     )
-    if not sums["people"]:
-        return 1.0
-    return rules.pace(sums["waited"].total_seconds(), float(sums["told"]), sums["people"])
+    return {line: rules.pace(waited.total_seconds(), told, people) for line, people, told, waited in rows}

@@ -202,6 +202,6 @@ def paces(office_id: int, now: datetime) -> Mapping[int, float]:
         called.filter(first_called_at__gte=now - timedelta(hours=1))
         .order_by()
         .values_list("line")
-        .annotate(Count("id"), Sum("told_low"), Sum(F("first_called_at") - F("arrived_at")))
+        .annotate(people=Count("id"), told=Sum("told_low"), waited=Sum(F("first_called_at") - F("arrived_at")))
     )
     return {line: rules.pace(waited.total_seconds(), told, people) for line, people, told, waited in rows}

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> None:
         reset(here) if arguments == ["demo-reset"] else start(here)
     except KeyboardInterrupt:
         terminal.say("Stopped.")
-    except LaunchError as error:
+    except (LaunchError, OSError) as error:
         sys.exit(f"Parvis did not start. {error}" if not arguments else str(error))
 
 

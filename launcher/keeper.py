@@ -136,7 +136,7 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         keep(clusters.cluster_of(Path(sys.argv[1])), durable="throwaway" not in sys.argv[2:])
-    except LaunchError as error:
+    except (LaunchError, OSError) as error:
         sys.exit(str(error))
 
 

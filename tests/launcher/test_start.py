@@ -71,6 +71,14 @@ def test_a_port_that_is_none_is_refused(var: Path, value: str) -> None:
     assert "Traceback" not in told.stderr
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_one_sentence(var: Path) -> None:
+    (var / "file").write_text("in the way")
+    told = launch(var / "file" / "var")
+    assert told.returncode == 1
+    assert "Parvis did not start." in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_a_second_start_says_so_and_harms_nothing(var: Path) -> None:
     (var / "addresses.txt").write_text("Accueil  http://127.0.0.1:8000/\n")
     lock = os.open(var / "start.lock", os.O_RDWR | os.O_CREAT)

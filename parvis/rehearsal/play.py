@@ -1,7 +1,7 @@
 """One day of the office, played through the actions that the screens call."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ParamSpec, TypeVar
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.offices import queries as offices
-from parvis.offices.models import Line, Office
+from parvis.offices.models import Office
 from parvis.people.models import Person
 from parvis.permits.models import Permit
 from parvis.procedures import queries as procedures
@@ -19,6 +19,7 @@ from parvis.procedures.models import Procedure
 from parvis.reception import actions
 from parvis.reception.models import Ticket
 from parvis.reception.queries import policy
+from parvis.reception.states import Status
 from parvis.rehearsal.agenda import Agenda, Driver
 from parvis.rehearsal.cast import Cast
 from parvis.rehearsal.counters import Staff
@@ -151,8 +152,9 @@ class Play:
             min(free, key=lambda staff: (staff.free_since or clock.now(), staff.counter.number)).look_up()
 
     def lines_in_use(self, lines: frozenset[str]) -> bool:
-        """Whether somebody of these lines still waits, or is put aside."""
-        return self._in_building().filter(line__in=self._lines(lines)).exists()
+        """Whether somebody of these lines still waits."""
+        waiting = self._in_building().filter(state=Status.WAITING, line__code__in=sorted(lines))
+        return waiting.exists()
 
     def is_last_of(self, staff: Staff) -> bool:
         """Whether no other counter of a line would stay."""
@@ -164,10 +166,9 @@ class Play:
         return self._in_building().exists()
 
     def _in_building(self) -> QuerySet[Ticket]:
-        return Ticket.objects.open().filter(office=self.setting.office, day=self.setting.day).exclude(state="missed")
-
-    def _lines(self, codes: frozenset[str]) -> Sequence[Line]:
-        return list(self.setting.office.lines.filter(code__in=codes).order_by("pk"))
+        return (
+            Ticket.objects.open().filter(office=self.setting.office, day=self.setting.day).exclude(state=Status.MISSED)
+        )
 
     def _guest(self, ticket: Ticket) -> Visitor:
         chance = stream(self.setting.seed, f"guest {ticket.pk}")

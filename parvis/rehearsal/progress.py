@@ -1,4 +1,4 @@
-"""How far a rehearsed day has come, on the error stream; one line that redraws itself, or one line an hour in a file."""
+"""How far a rehearsed day has come, on the error stream: a line that redraws itself, or one line an hour."""
 
 from datetime import datetime, timedelta
 from typing import TextIO

@@ -60,12 +60,18 @@ def _rest(rehearsed: Rehearsed) -> list[str]:
     told = found.estimate_calibration
     counters = ", ".join(f"guichet {number} : {cards}" for number, cards in found.handed_over_by_counter.items())
     pace = rehearsed.actions / rehearsed.seconds if rehearsed.seconds else 0
-    return [
-        f"Titres remis : {found.handed_over}" + (f" ({counters})" if counters else ""),
+    left_outside = (
         f"File dehors, en minutes : moyenne {outside.mean:.1f}, P50 {outside.p50:.1f}, P90 {outside.p90:.1f}, "
-        f"max {outside.max:.1f}",
+        f"max {outside.max:.1f}"
+    )
+    kept = (
         f"Attentes annoncées : {told.forecasts} ; tenues sous le bas de la fourchette {told.share_within_low:.0%} "
         f"(visé 50 %), sous le haut {told.share_within_high:.0%} (visé 90 %) ; "
-        f"écart moyen {told.mean_error_minutes:+.1f} min",
+        f"écart moyen {told.mean_error_minutes:+.1f} min"
+    )
+    return [
+        f"Titres remis : {found.handed_over}" + (f" ({counters})" if counters else ""),
+        left_outside,
+        kept,
         f"{rehearsed.actions} actions en {rehearsed.seconds:.1f} s ({pace:.0f} par seconde)",
     ]

@@ -1,6 +1,7 @@
 """Rehearse a day."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         try:
             scenario = scenarios.load(options["scenario"]) if options["scenario"] else scenarios.for_day(day)
             with translation.override("fr"), scratch_database(keep=options["keep"]) as name:
-                progress = ShownProgress(self.stderr._out, clock.at(day, "08:30"), clock.at(day, "17:00"))
+                progress = ShownProgress(sys.stderr, clock.at(day, "08:30"), clock.at(day, "17:00"))
                 rehearsed = rehearse(day, scenario=scenario, seed=options["seed"], driver=progress)
                 progress.finish()
                 lines = list(offices.lines(Office.objects.get(code=OFFICE)))

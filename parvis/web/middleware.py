@@ -1,10 +1,10 @@
 """Language, access, and what a person sees when a rule of the office says no."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
@@ -60,8 +60,14 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Let the view run, or answer in its place. Raises ``PermissionDenied`` for an address without a row."""
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """Let the view run, or answer in its place.
+
+        Raises ``PermissionDenied`` for an address without a row, ``BadRequest`` for what no form of ours can send.
+        """
+        _check_readable(request, kwargs)
         match = request.resolver_match
         rule = access.rule_for(match.view_name) if match else None
         if isinstance(rule, access.Public):
@@ -101,6 +107,13 @@ def refusal(request: HttpRequest, error: BusinessError) -> HttpResponse:
     for_agent = request.user.is_authenticated
     base = "parvis/agent_base.html" if for_agent else "parvis/public_base.html"
     return render(request, "parvis/refused.html", {"error": error, "base": base}, status=error.status)
+
+
+def _check_readable(request: HttpRequest, kwargs: Mapping[str, object]) -> None:
+    """Raise ``BadRequest`` for a NUL character: no keyboard types one and PostgreSQL keeps none."""
+    sent = [value for query in (request.GET, request.POST) for _name, values in query.lists() for value in values]
+    if any("\x00" in value for value in (*sent, *map(str, kwargs.values()))):
+        raise BadRequest
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

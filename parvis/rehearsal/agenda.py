@@ -2,12 +2,16 @@
 
 import heapq
 import itertools
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from parvis.common import clock
+from parvis.common.errors import BusinessError
+
+log = logging.getLogger(__name__)
 
 
 class Driver(Protocol):
@@ -38,10 +42,14 @@ class _Event:
 
 
 class Agenda:
-    """Events in order of time, then in the order in which they were planned."""
+    """Events in order of time, then in the order in which they were planned.
 
-    def __init__(self, driver: Driver) -> None:
+    A ``tolerant`` agenda goes on when the office refuses something: beside people who click, that is ordinary.
+    """
+
+    def __init__(self, driver: Driver, *, tolerant: bool = False) -> None:
         self._driver = driver
+        self._tolerant = tolerant
         self._events: list[_Event] = []
         self._sequence = itertools.count()
 
@@ -54,4 +62,9 @@ class Agenda:
         while self._events and while_true():
             event = heapq.heappop(self._events)
             self._driver.reach(event.at)
-            event.do()
+            try:
+                event.do()
+            except BusinessError as refused:
+                if not self._tolerant:
+                    raise
+                log.info("refused: %s", refused)

@@ -19,7 +19,7 @@ OFFICE = "nanterre"
 PLAYED = ("filing", "receipts", "handover", "licence", "information")
 POOLED = ("filing", "receipts")
 PREFIX = "simule-"
-ROLES = {"handover": "handover_agent", "information": "greeter"}
+ROLES = {"handover": "handover_agent"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,6 @@ class Staff:
         """Counters that take turns at lunch."""
         return "+".join(sorted(self.lines))
 
-    # The day ------------------------------------------------------------------------------------------------------
-
     def plan_day(self, *, place: int, of: int) -> None:
         """Plan when to sit down and when to eat: in turns, so that at most a third of a group is away."""
         self._together = max(1, of // 3)
@@ -62,7 +60,7 @@ class Staff:
             # The three handover counters never close: a colleague relieves each in turn.
             self.play.agenda.plan(lunch, lambda: self._relieve(self.play.cast.relief))
             self.play.agenda.plan(lunch + LUNCH - timedelta(seconds=1), lambda: self._relieve(self._own))
-        elif lunch + LUNCH < self._closes:
+        elif lunch + LUNCH < self._closes and not (self.play.live and clock.now() > lunch):
             self._lunch_at = lunch
         self._then(self._opens - SITTING_DOWN, self._sit_down)
 
@@ -119,9 +117,10 @@ class Staff:
         except BusinessError:
             if not self.play.live:
                 raise
-            # Somebody holds the counter: it is theirs until they close it.
-            self._then(now + LOOK_AGAIN / 2, self._sit_down)
-            return
+            if not self._take_back():
+                # Somebody holds the counter: it is theirs until they close it.
+                self._then(now + LOOK_AGAIN / 2, self._sit_down)
+                return
         self._agent = self._own
         self.is_at_counter = True
         if self.play.live:
@@ -129,7 +128,13 @@ class Staff:
         else:
             self._then(self._opens, self._next)
 
-    # Calling ------------------------------------------------------------------------------------------------------
+    def _take_back(self) -> bool:
+        """Relieve the simulated colleague who holds the counter; False when it is somebody else."""
+        session = queries.held_by(self.play.setting.office).get(self.counter.pk)
+        if session is None or session.agent_id != self.play.cast.relief.pk:
+            return False
+        self.play.act(actions.relieve, self.counter, by=self._own)
+        return True
 
     def _next(self) -> None:
         """Free: lunch if it is time, somebody put aside if they are ready, else the next in line."""
@@ -157,7 +162,7 @@ class Staff:
         until = [self._aside[0][0]] if self._aside else []
         if self._lunch_at and now < self._lunch_at:
             until.append(self._lunch_at)
-        if self.play.live or now >= self._closes:
+        if now >= self._closes:
             until.append(now + LOOK_AGAIN)
         elif not until:
             until.append(self._closes)
@@ -185,8 +190,6 @@ class Staff:
             line = visit.ticket.line.code
             self.play.agenda.plan(ticket.not_before, lambda: self.play.wake(line))
         self._next()
-
-    # Serving ------------------------------------------------------------------------------------------------------
 
     def _arrived(self, visit: "Visit") -> None:
         self.play.act(actions.arrive, visit.ticket, by=self._agent)
@@ -235,8 +238,6 @@ class Staff:
         if code == HANDOVER and permit is not None:
             return self.play.act(actions.hand_over, visit.ticket, permit=permit, by=self._agent)
         return self.play.act(actions.finish, visit.ticket, outcome=_outcome(code, visit), by=self._agent)
-
-    # Lunch --------------------------------------------------------------------------------------------------------
 
     def _may_eat(self, now: datetime) -> bool:
         return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
@@ -30,6 +30,9 @@ from parvis.rehearsal.visitors import HANDOVER, Crowd, Visitor, Work, crowd
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LOOK_AROUND = timedelta(seconds=20)
+LAST_PATIENCE = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ class Play:
         driver: Driver, live: bool = False
     ) -> "Play":  # fmt: skip
         """A day with its people planned and its agents about to sit down."""
-        play = cls(setting, cast, crowd, stock, Agenda(driver), live)
+        play = cls(setting, cast, crowd, stock, Agenda(driver, tolerant=live), live)
         play.door = Door(play)
         play.door.plan()
         seats = [(counter, agent, [line.code for line in counter.lines.all()]) for counter, agent in cast.seats]
@@ -124,7 +127,11 @@ class Play:
 
     def run(self) -> None:
         """Live through the day until the last counter has closed, then close the day."""
+        if self.live:
+            self._look_around()
         self.agenda.run(while_true=lambda: not self.is_over)
+        while self.live and self.anybody_left() and clock.now() < self.setting.hours[1] + LAST_PATIENCE:
+            clock.sleep_until(clock.now() + LOOK_AROUND)
         self.act(actions.close_day, self.setting.office, day=self.setting.day, by=SYSTEM)
 
     @property
@@ -164,6 +171,14 @@ class Play:
     def anybody_left(self) -> bool:
         """Whether anybody in the building may still need a counter."""
         return self._in_building().exists()
+
+    def _look_around(self) -> None:
+        """Beside people who click: somebody may wait whom no simulated visitor announced."""
+        waiting = self._in_building().filter(state=Status.WAITING).order_by().values_list("line__code")
+        for line, people in waiting.annotate(people=Count("id")):
+            for _person in range(people):
+                self.wake(line)
+        self.agenda.plan(clock.now() + LOOK_AROUND, self._look_around)
 
     def _in_building(self) -> QuerySet[Ticket]:
         return (

@@ -149,3 +149,13 @@ def _drop(server: psycopg.Connection[Any], name: str) -> None:
 
 def _comment(server: psycopg.Connection[Any], name: str, text: str) -> None:
     server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
+
+
+def recreate_database() -> None:
+    """Drop the configured database and make it anew, empty: the journal refuses that anything be deleted from it."""
+    name = str(connection.settings_dict["NAME"])
+    _use(name)
+    with _maintenance() as server:
+        _check_may_create(server)
+        _drop(server, name)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

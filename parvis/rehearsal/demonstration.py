@@ -1,0 +1,149 @@
+"""The demonstration office: its accounts, its clock, its cards, and where to look."""
+
+import os
+from datetime import date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import gettext_lazy as _
+
+from parvis.common import clock
+from parvis.common.errors import BusinessError
+from parvis.journal.actions import SYSTEM
+from parvis.journal.models import Entry
+from parvis.offices import actions as offices
+from parvis.offices import queries as office_queries
+from parvis.offices.models import Agent, Office
+from parvis.offices.roles import ROLES
+from parvis.rehearsal import cast, scenarios
+from parvis.rehearsal.play import Setting, handover_visitors
+
+PASSWORD = "parvis-demo-2017"  # noqa: S105 - printed on purpose; accounts exist in the demonstration alone
+FIRST_DAY = date(2017, 12, 11)
+MORNING = "08:30"
+RATE = 20.0
+SEED = 1
+NAMES = {
+    "greeter": "Alix Exemple",
+    "counter_agent": "Camille Témoin",
+    "handover_agent": "Dominique Fictif",
+    "case_officer": "Claude Modèle",
+    "mail_phone_team": "Sacha Essai",
+    "digital_helper": "Lou Spécimen",
+    "head_of_office": "Maxime Inventé",
+    "press_officer": "Noa Exemple",
+    "internal_auditor": "Andrea Témoin",
+    "administrator": "Charlie Fictif",
+}
+SKILLS = {
+    "greeter": ("information",),
+    "counter_agent": ("filing", "receipts", "licence", "information"),
+    "handover_agent": ("handover",),
+    "digital_helper": ("digital_point",),
+    "head_of_office": ("filing", "receipts", "handover", "licence", "information"),
+}
+SCREENS = (
+    ("Ticket sur un téléphone (QR de la porte)", "/porte/nanterre/"),
+    ("Borne", "/borne/nanterre/"),
+    ("Affichage des appels", "/affichage/nanterre/"),
+    ("Accueil", "/accueil/"),
+    ("Guichets", "/guichet/"),
+    ("Pilotage", "/pilotage/"),
+    ("Journal", "/journal/"),
+)
+
+
+class NotADemonstration(BusinessError):
+    """This installation is a real office: invented people have no place in it."""
+
+    code = "not_a_demonstration"
+    message = _("Cette installation n'est pas une démonstration (PARVIS_DEMO=1) : rien n'a été fait.")
+    status = 403
+
+
+def prepare() -> Office:
+    """Make the demonstration office, or find it as it was left; its clock goes on from the last recorded instant.
+
+    Harmless the second time. Raises ``NotADemonstration``.
+    """
+    check_is_one()
+    last = Entry.objects.order_by("-id").first()
+    start = last.at + timedelta(seconds=1) if last else clock.at(FIRST_DAY, MORNING)
+    evening = clock.at(FIRST_DAY - timedelta(days=1), "18:00")
+    with clock.held(start if last else evening):
+        call_command("load_office", verbosity=0, stdout=StringIO())
+        call_command("load_procedures", verbosity=0, stdout=StringIO())
+        office = Office.objects.get(code=cast.OFFICE)
+        if last is None:
+            cast.pool_filing_and_receipts(office)
+        cast.gather(office)
+        _accounts(office)
+        if last is None:
+            stock(office, FIRST_DAY)
+    set_clock(start)
+    return office
+
+
+def stock(office: Office, day: date) -> None:
+    """Put into stock the cards that people will come for on a day."""
+    setting = Setting.of(office, day, scenarios.for_day(day), SEED)
+    if setting:
+        cast.stock_cards(office, day, handover_visitors(setting.crowd()))
+
+
+def check_is_one() -> None:
+    """Raise ``NotADemonstration`` unless this installation is one."""
+    if not settings.DEMO:
+        raise NotADemonstration
+
+
+def clock_file() -> Path | None:
+    """The file that sets the clock of this installation; None when the clock is real or fixed by the environment."""
+    text = str(settings.CLOCK)
+    return Path(text) if text.startswith(("/", ".")) and "@" not in text else None
+
+
+def set_clock(start: datetime) -> None:
+    """From now on every process of the demonstration shows ``start`` and runs at its pace."""
+    path = clock_file()
+    if path:
+        clock.write(path, start=start, rate=RATE)
+
+
+def addresses() -> str:
+    """Every screen and every account, ready to print."""
+    host = os.environ.get("PARVIS_BIND", "127.0.0.1")
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - read, not bound
+    base = f"http://{host}:{os.environ.get('PARVIS_PORT', '8000')}"
+    widest = max(len(label) for label, _path in SCREENS)
+    screens = [f"  {label:<{widest}}  {base}{path}" for label, path in SCREENS]
+    accounts = [f"  {role.code:<18}{role.name!s:<34}{NAMES[role.code]}" for role in ROLES.values()]
+    return "\n".join(
+        [
+            f"Parvis, bureau de démonstration : {base}/",
+            "",
+            *screens,
+            "",
+            f"Comptes (mot de passe : {PASSWORD})",
+            *accounts,
+        ]
+    )
+
+
+def _accounts(office: Office) -> None:
+    """One account a role; those that exist are left as they are."""
+    known = set(Agent.objects.filter(user__username__in=list(ROLES)).values_list("user__username", flat=True))
+    lines = {line.code: line for line in office_queries.lines(office)}
+    for code in ROLES:
+        if code not in known:
+            offices.register_agent(
+                office,
+                username=code,
+                name=NAMES[code],
+                roles=[code],
+                lines=[lines[line] for line in SKILLS.get(code, ())],
+                by=SYSTEM,
+                password=PASSWORD,
+            )

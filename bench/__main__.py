@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import ground
 
 HERE = Path(__file__).resolve().parent
-NOT_BENCHMARKS = {"__init__", "__main__", "ground"}
+NOT_BENCHMARKS = {"__init__", "__main__", "ground", "hello", "plain"}
 
 
 def names() -> list[str]:

@@ -67,7 +67,7 @@ def prepare(place: ground.Place) -> Scene:
     counter, agent = place.staff(1, "filing")[0]
     return Scene(
         path=f"/live/display/{place.office.pk}",
-        press=reverse("counter:call_next", args=[counter.pk]),
+        press=reverse("counter:call", args=[counter.number]),
         browser=place.browser(agent),
         agent=agent,
         tickets=place.people(CLICKS, "renewal"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -11,11 +10,10 @@ from django.utils.translation import gettext as _
 from parvis.offices.models import Office
 from parvis.reception import queries
 from parvis.reception.queries import BoardCall, LineWait
-from parvis.web import languages
+from parvis.web import languages, words
 from parvis.web.display.variants import Variant
 
 SHOWN = 6
-STEP_MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,10 @@ class ShownCall:
 
 @dataclass(frozen=True, slots=True)
 class ShownWait:
-    """A line on the board: people waiting and the range of minutes, in steps of five; no range, no counter open."""
+    """A line on the board: people waiting and the expected wait, rounded as everywhere; none, no counter open."""
 
     wait: LineWait
-    low: int | None
-    high: int | None
+    expected: str
 
 
 def html(variant: Variant) -> str:
@@ -68,12 +65,17 @@ def _sentence(call: BoardCall, language: str) -> str:
 
 
 def _shown_wait(wait: LineWait) -> ShownWait:
-    if wait.range is None:
-        return ShownWait(wait, None, None)
-    low = _steps(wait.range.low) * STEP_MINUTES
-    return ShownWait(wait, low, max(_steps(wait.range.high, up=True) * STEP_MINUTES, low + STEP_MINUTES))
+    return ShownWait(wait, _short(*words.rounded(wait.range)) if wait.range else "")
 
 
-def _steps(duration: timedelta, *, up: bool = False) -> int:
-    whole, rest = divmod(max(duration, timedelta()), timedelta(minutes=STEP_MINUTES))
-    return whole + (1 if up and rest else 0)
+def _short(low: int, high: int) -> str:
+    """A range of minutes in few characters: a wall has little room and is read at a glance."""
+    if not low:
+        return _("moins de %(high)s") % {"high": _minutes(high)}
+    if high <= words.HOUR:
+        return _("%(low)d à %(high)d min") % {"low": low, "high": high}
+    return _("%(low)s à %(high)s") % {"low": _minutes(low), "high": _minutes(high)}
+
+
+def _minutes(minutes: int) -> str:
+    return words.duration_in_words(minutes) if minutes >= words.HOUR else _("%(minutes)d min") % {"minutes": minutes}

@@ -138,9 +138,9 @@ class _BoardFeed:
     async def _draw(self) -> None:
         try:
             html = await lookups.for_board(lambda: boards.html(self._room.variant))
-        except Exception:
+        except Exception as error:
             # The screens keep their last state; the next attempt comes within five seconds.
-            log.exception("The board of office %s could not be drawn", self._room.office_id)
+            log.warning("The board of office %s could not be drawn: %r", self._room.office_id, error)
             return
         drawn = events.board(html)
         if drawn != self._latest:

@@ -1,0 +1,1 @@
+"""The counter: one person at a time, by keyboard alone."""

@@ -1,4 +1,36 @@
-from django.urls import URLPattern
+"""One counter, one screen: every action is a POST on its own address."""
+
+from django.urls import path
+
+from parvis.web.counter import people, sitting, views
 
 app_name = "counter"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<int:number>/", views.work, name="work"),
+    path("<int:number>/ecran/", views.screen, name="screen"),
+    path("<int:number>/etat/", views.live, name="live"),
+    path("<int:number>/cartes/", views.cards, name="cards"),
+    path("<int:number>/retour/<int:pk>/", views.return_pass, name="return_pass"),
+    path("<int:number>/ouvrir/", sitting.open_counter, name="open"),
+    path("<int:number>/relever/", sitting.relieve, name="relieve"),
+    path("<int:number>/pause/", sitting.pause, name="pause"),
+    path("<int:number>/reprise/", sitting.back, name="back"),
+    path("<int:number>/fermer/", sitting.close, name="close"),
+    path("<int:number>/renfort/", sitting.call_help, name="help"),
+    path("<int:number>/renfort/repondre/", sitting.answer, name="answer"),
+    path("<int:number>/appeler/", people.call, name="call"),
+    path("<int:number>/rappeler/", people.again, name="again"),
+    path("<int:number>/arrive/", people.arrived, name="arrived"),
+    path("<int:number>/absent/", people.absent, name="absent"),
+    path("<int:number>/parti/", people.left, name="left"),
+    path("<int:number>/de-cote/", people.park, name="park"),
+    path("<int:number>/reprendre/", people.resume, name="resume"),
+    path("<int:number>/transferer/", people.transfer, name="transfer"),
+    path("<int:number>/ajouter/", people.add, name="add"),
+    path("<int:number>/terminer/", people.finish, name="finish"),
+    path("<int:number>/remettre/", people.hand_over, name="hand_over"),
+    path("<int:number>/piece-manquante/", people.give_return, name="give_return"),
+    path("<int:number>/choisir/", people.pick, name="pick"),
+    path("<int:number>/remettre-en-file/", people.put_back, name="put_back"),
+]

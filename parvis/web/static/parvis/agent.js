@@ -1,0 +1,120 @@
+// The agents' keyboard, the lock of an idle machine, small comforts. Without this file every screen still works.
+"use strict";
+
+(() => {
+  const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+  const shown = (element) => !element.disabled && element.getClientRects().length > 0;
+  const wanted = (key) =>
+    [...document.querySelectorAll("[data-key], [data-key-focus]")].find(
+      (element) => (element.dataset.key || element.dataset.keyFocus) === key && shown(element),
+    );
+
+  // — Shortcuts: one key each, never while somebody types —
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const typing = event.target.closest?.(TYPING);
+    if (typing) {
+      if (event.key === "Escape") {
+        const tool = typing.closest("details");
+        typing.blur();
+        if (tool) closeTool(tool);
+      }
+      return;
+    }
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") return document.querySelectorAll(".act details[open]").forEach(closeTool);
+    // Enter and space belong to what has the focus.
+    if (event.key === "Enter" && event.target.closest?.("button, a, summary, label")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const target = event.repeat ? null : wanted(key);
+    if (!target) return;
+    event.preventDefault();
+    if (target.dataset.keyFocus) target.focus();
+    else if (target.matches("summary")) openTool(target);
+    else target.click();
+  });
+
+  const openTool = (summary) => {
+    const tool = summary.parentElement;
+    tool.open = !tool.open;
+    (tool.open ? tool.querySelector("select, input:not([type=hidden]), form button") : summary)?.focus();
+  };
+  const closeTool = (tool) => {
+    tool.open = false;
+    tool.querySelector("summary")?.focus();
+  };
+
+  // — The list of shortcuts, read from the screen itself —
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+    if (!event.target.closest("[data-shortcuts]")) return;
+    const dialog = document.getElementById("shortcuts");
+    const list = dialog.querySelector("[data-shortcut-list]");
+    list.replaceChildren();
+    for (const element of document.querySelectorAll("[data-key], [data-key-focus]")) {
+      if (!shown(element)) continue;
+      const term = document.createElement("dt");
+      term.append(Object.assign(document.createElement("kbd"), { textContent: keyName(element) }));
+      const meaning = document.createElement("dd");
+      meaning.textContent = labelOf(element);
+      list.append(term, meaning);
+    }
+    dialog.showModal();
+  });
+  const keyName = (element) => (element.dataset.key || element.dataset.keyFocus).toUpperCase();
+  const labelOf = (element) => {
+    if (element.labels?.length) return element.labels[0].textContent;
+    if (element.ariaLabel) return element.ariaLabel;
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((kbd) => kbd.remove());
+    return copy.textContent.trim();
+  };
+
+  // — A list that shortens while one types —
+  document.addEventListener("input", (event) => {
+    const list = event.target.dataset.filters && document.getElementById(event.target.dataset.filters);
+    if (!list) return;
+    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const words = plain(event.target.value).split(/\s+/);
+    for (const item of list.children) {
+      item.hidden = !words.every((word) => plain(item.textContent).includes(word)) && !item.querySelector(":checked");
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const list = event.key === "Enter" && event.target.dataset?.filters && document.getElementById(event.target.dataset.filters);
+    if (!list) return;
+    event.preventDefault();
+    const first = [...list.children].find((item) => !item.hidden)?.querySelector("input");
+    if (first) {
+      first.checked = true;
+      first.focus();
+    }
+  });
+
+  // — A person found fills the identity of the ticket —
+  document.addEventListener("click", (event) => {
+    const found = event.target.closest("[data-fills]");
+    if (!found) return;
+    for (const [name, value] of Object.entries(JSON.parse(found.dataset.fills))) {
+      const control = document.querySelector(`[name="${name}"]`);
+      if (control) control.value = value;
+    }
+    document.querySelector("[data-after-fill]")?.focus();
+  });
+
+  // — Nobody touches this machine: cover it. Tabs of one machine tell one another that somebody is there. —
+  const form = document.querySelector("form[data-lock-after]");
+  if (!form) return;
+  const limit = Number(form.dataset.lockAfter) * 1000;
+  const touched = () => localStorage.setItem("parvis.touched", String(Date.now()));
+  for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
+    document.addEventListener(kind, touched, { passive: true, capture: true });
+  }
+  touched();
+  const look = () => {
+    const idle = Date.now() - Number(localStorage.getItem("parvis.touched") || 0);
+    if (idle >= limit) form.requestSubmit();
+    else setTimeout(look, Math.min(limit - idle + 50, 15000));
+  };
+  look();
+})();

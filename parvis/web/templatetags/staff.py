@@ -1,0 +1,69 @@
+"""Small words of the agents' screens."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils.translation import gettext as _
+
+from parvis.common import clock
+from parvis.common.text import in_language
+from parvis.reception.models import Ticket
+from parvis.web import languages, words
+from parvis.web.account import presence
+
+register = template.Library()
+
+
+@register.simple_tag
+def new_key() -> str:
+    """A key for a form: sent twice, it acts once."""
+    return uuid.uuid4().hex
+
+
+@register.simple_tag
+def lock_after() -> int:
+    """Seconds without input after which the machine covers its screen."""
+    return presence.lock_after_seconds()
+
+
+@register.filter
+def waited(since: datetime | None) -> str:
+    """Time since an instant, as a person says it."""
+    return words.duration_in_words(minutes_since(since)) if since else ""
+
+
+@register.filter
+def minutes_since(since: datetime) -> int:
+    """Whole minutes since an instant, never negative."""
+    return max(0, int((clock.now() - since).total_seconds() // 60))
+
+
+@register.filter
+def in_minutes(minutes: int) -> str:
+    """Minutes as a person says them: 40 minutes, 1 h 30."""
+    return words.duration_in_words(int(minutes))
+
+
+@register.filter
+def duration(length: timedelta) -> str:
+    """A length of time as a person says it."""
+    return words.duration_in_words(int(length.total_seconds() // 60))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language by its own name."""
+    return languages.OWN_NAMES.get(code, code)
+
+
+@register.filter
+def holder(ticket: Ticket) -> str:
+    """The name to check against the passport."""
+    return ticket.person.full_name if ticket.person else ticket.holder_name or _("Sans nom")
+
+
+@register.filter
+def spoken(texts: dict[str, str]) -> str:
+    """A text kept by language, in the language being spoken; empty when there is none."""
+    return in_language(texts) if texts else ""

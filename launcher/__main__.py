@@ -19,7 +19,7 @@ FIRST_SCREEN_PATIENCE = 120.0
 
 def main(arguments: list[str]) -> None:
     """Start and stay; 0 after Ctrl-C or when the office runs already, 1 with a sentence when it cannot start."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in endings():
         signal.signal(number, signal.default_int_handler)
     try:
         here = Installation.from_environment()
@@ -28,6 +28,12 @@ def main(arguments: list[str]) -> None:
         terminal.say("Stopped.")
     except (LaunchError, OSError) as error:
         sys.exit(f"Parvis did not start. {error}" if not arguments else str(error))
+
+
+def endings() -> list[signal.Signals]:
+    """What asks us to stop: Ctrl-C, a polite end, and the terminal's closing unless nohup says to outlive it."""
+    outlives = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([] if outlives else [signal.SIGHUP])]
 
 
 def start(here: Installation) -> None:
@@ -40,7 +46,7 @@ def start(here: Installation) -> None:
         try:
             run(here)
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in endings():
                 signal.signal(number, signal.SIG_IGN)
             if here.uses_embedded_database and not database.release(here.var):
                 terminal.say("The database goes on: another command uses it, and it stops with the last one.")
@@ -56,7 +62,7 @@ def run(here: Installation) -> None:
     installation.prepare(here)
     supervisor = Supervisor(here.children(), environment=here.environment(), folder=here.root)
     told_to_stop: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in endings():
         signal.signal(number, lambda received, _frame: told_to_stop.append(received))
     try:
         supervisor.start()

@@ -3,17 +3,19 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def say(text: str) -> None:
-    """One line, at once."""
-    print(text, flush=True)
+    """One line, at once; a terminal that was closed meanwhile stops nothing."""
+    with suppress(OSError):
+        print(text, flush=True)
 
 
 def complain(text: str) -> None:
     """One line on what goes wrong, at once."""
-    print(text, file=sys.stderr, flush=True)
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

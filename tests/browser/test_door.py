@@ -138,6 +138,21 @@ def test_who_comes_too_early_or_depends_elsewhere_is_told_where_and_when(
     assert reasons == {RedirectReason.TOO_EARLY, RedirectReason.OTHER_OFFICE}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mistakes_are_shown_where_they_are(browse: Browse, nanterre: Office, language: str) -> None:
+    page = browse(language=language, width="phone", device_scale_factor=2)
+    page.goto("/porte/nanterre/identite/?d=student&e=2017-12-01&c=92050")
+    choose_date(page, 1990, 2, 31)
+    go_on(page)
+    expect(page.locator("input[name=name]")).to_have_attribute("aria-invalid", "true")
+    for place in ("input[name=name]", "select[name=day]"):
+        described = page.locator(place).get_attribute("aria-describedby")
+        expect(page.locator(f"#{described}")).to_be_visible()
+    expect(page.locator("select[name=month]")).to_have_value("2")
+    assert_accessible(page)
+    picture(page, f"holder-mistakes-{language}-360")
+
+
 def test_everything_at_the_door_works_from_the_keyboard(browse: Browse, nanterre: Office) -> None:
     page = browse(width="desk")
     page.goto("/borne/nanterre/demarche/?lang=fr")

@@ -36,8 +36,6 @@ class DayForm(forms.Form):
         field.choices = [("", field.label), *choices]
         field.error_messages = {"required": self.wrong_date, "invalid_choice": self.wrong_date}
         field.widget.attrs["aria-label"] = field.label
-        if self.is_bound:
-            field.widget.attrs["aria-describedby"] = "date-error"
 
     def clean(self) -> dict[str, Any]:
         """Join the three lists into ``date``."""
@@ -46,13 +44,14 @@ class DayForm(forms.Form):
             data["date"] = date(data["year"], data["month"], data["day"])
         except (KeyError, ValueError):
             self.add_error(None, forms.ValidationError(self.wrong_date, code="date"))
+            for name in ("day", "month", "year"):
+                self.fields[name].widget.attrs |= {"aria-describedby": "date-error", "aria-invalid": "true"}
         return data
 
     @property
     def date_error(self) -> str:
         """What is wrong with the date, said once for the three lists."""
-        wrong = self.is_bound and any(name in self.errors for name in ("day", "month", "year", "__all__"))
-        return str(self.wrong_date) if wrong else ""
+        return str(self.wrong_date) if self.is_bound and self.non_field_errors() else ""
 
 
 class ExpiryForm(DayForm):

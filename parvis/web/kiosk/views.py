@@ -18,12 +18,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.common import clock
 from parvis.common.errors import BusinessError
+from parvis.journal.actions import KIOSK
+from parvis.journal.models import Entry
 from parvis.offices.models import Commune
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
-from parvis.reception import actions, queries
+from parvis.reception import actions, printing, queries
 from parvis.reception.errors import AppointmentOnly, LineClosed, NothingAsked
-from parvis.reception.models import Redirection
+from parvis.reception.models import Redirection, Ticket
 from parvis.reception.rules import Arrival
 from parvis.reception.states import RedirectReason
 from parvis.web.addresses import qr
@@ -214,7 +216,8 @@ def printed(request: VisitorRequest, here: Door, token: str) -> HttpResponse:
     ticket = queries.by_token(token)
     if ticket is None or ticket.office_id != here.office.pk:
         raise Http404
-    return _page(request, here, "printed", paper(request, ticket))
+    has_printer = bool(queries.policy(here.office).printer_host)
+    return _page(request, here, "printed", {**paper(request, ticket), "has_printer": has_printer})
 
 
 @step
@@ -243,8 +246,15 @@ def _issue(here: Door, known: Answers, form: HolderForm, key: str) -> str:
     except (LineClosed, AppointmentOnly):
         return flow.after(here, known, key=key)
     if here.is_kiosk:
+        _print_once(ticket)
         return here.at("printed", token=ticket.token)
     return reverse("public:ticket", args=[ticket.token])
+
+
+def _print_once(ticket: Ticket) -> None:
+    """Order the paper from the office's printer, if it has one, unless it was ordered with the ticket already."""
+    if not Entry.objects.about(ticket).named("ticket.print_ordered").exists():
+        printing.order(ticket, by=KIOSK)
 
 
 def _first_tiles(offered: list[Procedure]) -> list[Procedure]:
@@ -261,6 +271,7 @@ def _kept_seal(request: VisitorRequest, problem: BusinessError | None) -> str:
 def _page(
     request: VisitorRequest, here: Door, name: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    shared = {"door": here, "office": here.office, "start_url": here.to("start"), "key": uuid.uuid4().hex}
+    restart = Door(here.office, here.namespace, "").to("start") if here.is_kiosk else here.to("procedure")
+    shared = {"door": here, "office": here.office, "restart_url": restart, "key": uuid.uuid4().hex}
     extra = {"is_start": False, "back": "", **context}
     return render(request, f"parvis/kiosk/{name}.html", {**shared, **extra}, status=status)

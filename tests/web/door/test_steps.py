@@ -8,7 +8,7 @@ from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Office
 from parvis.procedures.models import AccessMode, Mode, Procedure
-from parvis.reception.models import Redirection, Step, Ticket
+from parvis.reception.models import QueuePolicy, Redirection, Step, Ticket
 from parvis.reception.states import Priority, RedirectReason
 from tests.reception.house import at
 from tests.web.door.visitor import Visitor
@@ -209,3 +209,19 @@ def test_the_entrance_opens_the_only_office(visitor: Visitor) -> None:
 def test_an_office_known_for_its_address_alone_has_no_door(visitor: Visitor) -> None:
     assert visitor.get("/borne/antony/").status_code == 404
     assert visitor.get("/porte/inconnu/").status_code == 404
+
+
+def test_the_kiosk_orders_its_paper_from_the_office_printer_once(visitor: Visitor, nanterre: Office) -> None:
+    QueuePolicy.objects.create(office=nanterre, printer_host="127.0.0.1")
+    visitor.open("identite", "d=information")
+    form, fields = visitor.url, {**visitor.hidden(), "name": "Fictif", "day": 1, "month": 1, "year": 1990}
+    for _ in range(2):
+        page = visitor.get(visitor.client.post(form, fields)["Location"])
+    assert Entry.objects.filter(what="ticket.print_ordered").count() == 1
+    assert "data-print-now" not in page.content.decode()
+
+
+def test_without_a_printer_the_browser_prints(visitor: Visitor) -> None:
+    visitor.open("identite", "d=information")
+    visitor.answer(name="Fictif", day=1, month=1, year=1990)
+    assert "data-print-now" in visitor.text

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.db import models
+from django.db import connection, models
+from psycopg.types.json import Jsonb
 
-from parvis.journal.models import Entry
+INSERT = """
+INSERT INTO journal_entry (at, what, office_id, subject_type, subject_id, agent_id, origin, facts)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 class Actor(Protocol):
@@ -24,16 +28,10 @@ def record(what: str, subject: models.Model, *, by: Actor, at: datetime, office:
 
     Called inside the action's transaction: the fact and its trace stand or fall together.
     """
-    Entry.objects.create(
-        at=at,
-        what=what,
-        office_id=office,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        agent_id=by.agent_id,
-        origin=by.origin,
-        facts=facts,
-    )
+    row = [at, what, office, subject._meta.label_lower, subject.pk, by.agent_id, by.origin, Jsonb(facts)]
+    with connection.cursor() as cursor:
+        # By hand: no write of the product is as frequent, and the model would cost five times as much.
+        cursor.execute(INSERT, row)
 
 
 @dataclass(frozen=True, slots=True)

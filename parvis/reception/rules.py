@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from parvis.common.text import clean, folded
 from parvis.reception.errors import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from parvis.people.models import Person
     from parvis.procedures.models import Procedure
     from parvis.reception.models import CounterSession, QueuePolicy, Ticket
+    from parvis.reception.queries.line import Desk
 
 NAME_LIMIT = 120
 
@@ -120,22 +121,25 @@ def check_today(ticket: "Ticket", today: date) -> None:
         raise TicketOfAnotherDay(number=str(ticket))
 
 
-def check_holds(session: "CounterSession | None", by: "Actor") -> "CounterSession":
-    """The session of an open counter that this agent holds. Raises ``CounterNotOpen``, ``NotYourCounter``."""
-    if session is None or session.state == SessionState.CLOSED:
+H = TypeVar("H", "CounterSession", "Desk")
+
+
+def check_holds(held: H | None, by: "Actor") -> H:
+    """An open counter that this agent holds. Raises ``CounterNotOpen``, ``NotYourCounter``."""
+    if held is None or held.state == SessionState.CLOSED:
         raise CounterNotOpen
-    if session.agent_id != by.agent_id:
+    if held.agent_id != by.agent_id:
         raise NotYourCounter
-    return session
+    return held
 
 
-def check_may_call(session: "CounterSession | None", current: "Ticket | None", by: "Actor") -> "CounterSession":
-    """The session of a counter that may call now. Raises also ``CounterBusy``; a break ends before a call."""
-    held = check_holds(session, by)
+def check_may_call(desk: "Desk | None", by: "Actor") -> "Desk":
+    """A counter that may call now. Raises also ``CounterBusy``; a break ends before a call."""
+    held = check_holds(desk, by)
     if held.state == SessionState.BREAK:
         raise CounterNotOpen
-    if current is not None:
-        raise CounterBusy(number=str(current))
+    if held.occupant:
+        raise CounterBusy(number=held.occupant)
     return held
 
 

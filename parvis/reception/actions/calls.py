@@ -8,7 +8,7 @@ from parvis.common.database import action, first_free, lock
 from parvis.journal.actions import Actor
 from parvis.offices.models import Counter
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import move, session_at, take, take_here, tell
+from parvis.reception.actions.moves import move, take, take_here, tell
 from parvis.reception.errors import CounterBusy, TicketNotHere
 from parvis.reception.models import Call, Step, Ticket
 from parvis.reception.states import Rank, Status
@@ -37,10 +37,10 @@ def pick(ticket: Ticket, *, counter: Counter, by: Actor) -> Ticket:
     """Call one person out of order: a permission of its own, and a fact of its own in the journal."""
     now = clock.now()
     lock(Counter, counter.pk)
-    rules.check_may_call(session_at(counter.pk), queries.current(counter), by)
+    rules.check_may_call(queries.desk(counter.pk), by)
     taken = take(ticket, Status.WAITING)
     ahead = queries.ahead_of(taken).count()
-    _call(taken, counter, by=by, now=now, picked=True, ahead=ahead)
+    _call(taken, counter, by=by, now=now, line=taken.line.code, picked=True, ahead=ahead)
     return taken
 
 
@@ -49,7 +49,7 @@ def resume(ticket: Ticket, *, counter: Counter, by: Actor) -> Ticket:
     """Call back to a counter somebody who was put aside (fingerprints, a copy to make)."""
     now = clock.now()
     lock(Counter, counter.pk)
-    rules.check_may_call(session_at(counter.pk), queries.current(counter), by)
+    rules.check_may_call(queries.desk(counter.pk), by)
     taken = take(ticket, Status.PARKED)
     move(taken, Status.CALLED, counter=counter, agent_id=by.agent_id, called_at=now, calls=1, room="")
     _show(taken, counter, now=now)
@@ -119,15 +119,17 @@ def put_back(ticket: Ticket, *, by: Actor) -> Ticket:
 def _call_next(counter: Counter, *, by: Actor) -> Ticket | None:
     now = clock.now()
     counter = lock(Counter, counter.pk)
-    session = rules.check_may_call(session_at(counter.pk), queries.current(counter), by)
-    ticket = first_free(queries.next_in_line(counter, agent_id=session.agent_id, now=now))
+    desk = rules.check_may_call(queries.desk(counter.pk), by)
+    ticket = first_free(queries.next_in_line(desk.lines, now=now))
     if ticket is None:
         return None
-    _call(ticket, counter, by=by, now=now, picked=False, ahead=0)
+    _call(ticket, counter, by=by, now=now, line=desk.lines[ticket.line_id])
     return ticket
 
 
-def _call(ticket: Ticket, counter: Counter, *, by: Actor, now: datetime, picked: bool, ahead: int) -> None:
+def _call(
+    ticket: Ticket, counter: Counter, *, by: Actor, now: datetime, line: str, picked: bool = False, ahead: int = 0
+) -> None:
     first = ticket.first_called_at is None
     move(
         ticket,
@@ -146,7 +148,7 @@ def _call(ticket: Ticket, counter: Counter, *, by: Actor, now: datetime, picked:
         by=by,
         now=now,
         topics=(f"call:{ticket.office_id}",),
-        line=ticket.line.code,
+        line=line,
         counter=counter.pk,
         first=first,
         picked=picked,

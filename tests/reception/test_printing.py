@@ -146,6 +146,16 @@ def test_the_job_stands_or_falls_with_the_transaction(house: House) -> None:
     assert ProcrastinateJob.objects.count() == before + 1
 
 
+def test_a_form_sent_twice_orders_one_paper_and_a_reprint_another(house: House) -> None:
+    ticket = house.ticket("renewal")
+    _printer_of(house.office, 9)
+    assert printing.order(ticket, by=KIOSK, key="formulaire-1")
+    assert printing.order(ticket, by=KIOSK, key="formulaire-1")
+    assert ProcrastinateJob.objects.count() == 1
+    assert printing.order(ticket, by=KIOSK)
+    assert ProcrastinateJob.objects.count() == 2
+
+
 def test_the_paper_comes_out_and_is_journaled(house: House) -> None:
     ticket = house.ticket("renewal")
     with printer() as sink:

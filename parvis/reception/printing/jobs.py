@@ -9,6 +9,7 @@ import secrets
 from django.conf import settings
 
 from parvis.common import clock
+from parvis.common.commands import once
 from parvis.common.database import action, lock
 from parvis.journal import actions as journal
 from parvis.journal.actions import SYSTEM, Actor
@@ -23,19 +24,13 @@ DOUBTS = 2  # sendings of one order that may each have given a paper
 
 
 @action()
-def order(ticket: Ticket, *, by: Actor) -> bool:
+def order(ticket: Ticket, *, by: Actor, key: str = "") -> bool:
     """Have the ticket printed once this transaction commits; False when the office has no printer.
 
-    Called inside the action that issues the ticket, so that a ticket replayed by its key is not printed again.
+    Given the key of the form that asked for the ticket, sending that form again orders no second paper; without a
+    key each call is a new paper. Raises ``KeyReused``.
     """
-    from parvis.reception import tasks
-
-    if not queries.policy(ticket.office).printer_host:
-        return False
-    number = secrets.token_hex(8)
-    _record("ticket.print_ordered", ticket, by=by, order=number)
-    tasks.print_ticket.defer(ticket_id=ticket.pk, order=number)
-    return True
+    return once(f"print:{key}" if key else "", {"print": ticket.pk}, lambda: _order(ticket, by=by))
 
 
 def carry_out(ticket: Ticket, *, order: str) -> bool:
@@ -65,6 +60,17 @@ def begin(ticket: Ticket, *, order: str) -> bool:
     if begun - not_sent >= DOUBTS:
         return False
     _record(BEGUN, taken, by=SYSTEM, order=order)
+    return True
+
+
+def _order(ticket: Ticket, *, by: Actor) -> bool:
+    from parvis.reception import tasks
+
+    if not queries.policy(ticket.office).printer_host:
+        return False
+    number = secrets.token_hex(8)
+    _record("ticket.print_ordered", ticket, by=by, order=number)
+    tasks.print_ticket.defer(ticket_id=ticket.pk, order=number)
     return True
 
 

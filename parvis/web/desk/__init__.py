@@ -1,0 +1,1 @@
+"""The greeter's desk: tickets given by hand, people found again."""

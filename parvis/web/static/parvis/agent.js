@@ -102,6 +102,13 @@
     document.querySelector("[data-after-fill]")?.focus();
   });
 
+  // A name changed by hand is somebody else's.
+  document.addEventListener("input", (event) => {
+    if (event.target.name !== "name") return;
+    const bound = event.target.form?.querySelector("[name=person]");
+    if (bound) bound.value = "";
+  });
+
   // — Nobody touches this machine: cover it. Tabs of one machine tell one another that somebody is there. —
   const form = document.querySelector("form[data-lock-after]");
   if (!form) return;

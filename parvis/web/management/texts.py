@@ -36,6 +36,7 @@ PUBLIC = (
     "parvis/web/templates/4",
     "parvis/web/templates/5",
     "parvis/web/templates/error_base.html",
+    "parvis/web/templates/counter/return_pass.html",
     "parvis/web/templates/parvis/_clock.html",
     "parvis/web/templates/parvis/_languages.html",
     "parvis/web/templates/parvis/display/",

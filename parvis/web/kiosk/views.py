@@ -19,13 +19,12 @@ from django.views.decorators.csrf import csrf_exempt
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.journal.actions import KIOSK
-from parvis.journal.models import Entry
 from parvis.offices.models import Commune
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
 from parvis.reception import actions, printing, queries
 from parvis.reception.errors import AppointmentOnly, LineClosed, NothingAsked
-from parvis.reception.models import Redirection, Ticket
+from parvis.reception.models import Redirection
 from parvis.reception.rules import Arrival
 from parvis.reception.states import RedirectReason
 from parvis.web.addresses import qr
@@ -246,15 +245,9 @@ def _issue(here: Door, known: Answers, form: HolderForm, key: str) -> str:
     except (LineClosed, AppointmentOnly):
         return flow.after(here, known, key=key)
     if here.is_kiosk:
-        _print_once(ticket)
+        printing.order(ticket, by=KIOSK, key=f"door:{key}")
         return here.at("printed", token=ticket.token)
     return reverse("public:ticket", args=[ticket.token])
-
-
-def _print_once(ticket: Ticket) -> None:
-    """Order the paper from the office's printer, if it has one, unless it was ordered with the ticket already."""
-    if not Entry.objects.about(ticket).named("ticket.print_ordered").exists():
-        printing.order(ticket, by=KIOSK)
 
 
 def _first_tiles(offered: list[Procedure]) -> list[Procedure]:

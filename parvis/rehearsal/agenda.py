@@ -48,7 +48,7 @@ class Agenda:
     """
 
     def __init__(self, driver: Driver, *, tolerant: bool = False) -> None:
-        self._driver = driver
+        self.driver = driver
         self._tolerant = tolerant
         self._events: list[_Event] = []
         self._sequence = itertools.count()
@@ -61,7 +61,7 @@ class Agenda:
         """Live through the events until none is left, or until told to stop."""
         while self._events and while_true():
             event = heapq.heappop(self._events)
-            self._driver.reach(event.at)
+            self.driver.reach(event.at)
             try:
                 event.do()
             except BusinessError as refused:

@@ -105,7 +105,7 @@ class Staff:
         elif ticket.state == Status.CALLED:
             self._called(ticket)
         else:
-            self._serve(self.play.visit(ticket))
+            self._serve(self.play.visit(ticket), since=ticket.served_at)
 
     def _sit_down(self) -> None:
         now = clock.now()
@@ -195,9 +195,9 @@ class Staff:
         self.play.act(actions.arrive, visit.ticket, by=self._agent)
         self._serve(visit)
 
-    def _serve(self, visit: "Visit") -> None:
-        """Plan how this stay at the counter ends."""
-        visitor, now = visit.visitor, clock.now()
+    def _serve(self, visit: "Visit", *, since: datetime | None = None) -> None:
+        """Plan how this stay at the counter ends; ``since`` when it began before a restart."""
+        visitor, now = visit.visitor, since or clock.now()
         lasts = visitor.services[min(visit.step, len(visitor.services) - 1)]
         if visitor.transferred and not visit.was_transferred:
             self._then(now + AT_ONCE, lambda: self._transfer(visit))

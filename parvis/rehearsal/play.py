@@ -33,6 +33,7 @@ R = TypeVar("R")
 
 LOOK_AROUND = timedelta(seconds=20)
 LAST_PATIENCE = timedelta(hours=1)
+NIGHT = timedelta(hours=4)
 
 
 @dataclass(slots=True)
@@ -131,12 +132,14 @@ class Play:
             self._look_around()
         self.agenda.run(while_true=lambda: not self.is_over)
         while self.live and self.anybody_left() and clock.now() < self.setting.hours[1] + LAST_PATIENCE:
-            clock.sleep_until(clock.now() + LOOK_AROUND)
+            self.agenda.driver.reach(clock.now() + LOOK_AROUND)
         self.act(actions.close_day, self.setting.office, day=self.setting.day, by=SYSTEM)
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody is to come and every counter has closed for the day."""
+        """Whether nobody is to come and every counter has closed for the day, or the night has come."""
+        if clock.now() > self.setting.hours[1] + NIGHT:
+            return True
         return self.door.is_done and all(staff.has_left for staff in self.staff)
 
     def act(self, action: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -181,9 +184,9 @@ class Play:
         self.agenda.plan(clock.now() + LOOK_AROUND, self._look_around)
 
     def _in_building(self) -> QuerySet[Ticket]:
-        return (
-            Ticket.objects.open().filter(office=self.setting.office, day=self.setting.day).exclude(state=Status.MISSED)
-        )
+        """The open tickets of the lines that have counters today; who was missed twice may have gone."""
+        found = Ticket.objects.open().filter(office=self.setting.office, day=self.setting.day)
+        return found.filter(line__code__in=sorted(self.setting.spans)).exclude(state=Status.MISSED)
 
     def _guest(self, ticket: Ticket) -> Visitor:
         chance = stream(self.setting.seed, f"guest {ticket.pk}")

@@ -102,6 +102,7 @@ def crowd(
     visitors = _persons(asked, moments, stream(seed, "persons"))
     no_shows = _appointments(visitors, scenario, hours, stream(seed, "appointments"))
     _requests(visitors, scenario, day, seed)
+    _several(visitors, catalogue, open_lines, stream(seed, "several"))
     _behaviour(visitors, scenario, catalogue, seed)
     _let_in(visitors, doors, scenario.door_seconds)
     return Crowd(tuple(sorted(visitors, key=lambda visitor: (visitor.enters_at, visitor.number))), no_shows)
@@ -184,8 +185,8 @@ def _appointments(visitors: list[Visitor], scenario: Scenario, hours: tuple[date
 
 def _requests(visitors: list[Visitor], scenario: Scenario, day: date, seed: int) -> None:
     """Who lives elsewhere, who comes too early, who holds a priority card, whose card is in stock."""
-    territory, early, priority, cards, several = (
-        stream(seed, purpose) for purpose in ("territory", "renewals", "priority", "cards", "several")
+    territory, early, priority, cards = (
+        stream(seed, purpose) for purpose in ("territory", "renewals", "priority", "cards")
     )
     for visitor in visitors:
         code = visitor.procedures[0]
@@ -200,8 +201,17 @@ def _requests(visitors: list[Visitor], scenario: Scenario, day: date, seed: int)
         drawn, kind = priority.random(), priority.choices(list(PRIORITIES), weights=list(PRIORITIES.values()))[0]
         visitor.priority = kind if drawn < scenario.priority else ""
         visitor.has_card = cards.random() >= CARD_NOT_READY and code == HANDOVER
-        if several.random() < SEVERAL and code in ALSO:
-            visitor.procedures = (code, ALSO[code])
+
+
+def _several(
+    visitors: list[Visitor], catalogue: Mapping[str, Work], open_lines: frozenset[str], chance: Random
+) -> None:
+    """Who comes for two things; the second only if its line is open today."""
+    for visitor in visitors:
+        second = ALSO.get(visitor.procedures[0])
+        drawn = chance.random()
+        if second and drawn < SEVERAL and catalogue[second].line in open_lines:
+            visitor.procedures = (visitor.procedures[0], second)
 
 
 def _behaviour(visitors: list[Visitor], scenario: Scenario, catalogue: Mapping[str, Work], seed: int) -> None:

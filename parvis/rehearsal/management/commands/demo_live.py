@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from parvis.common.errors import BusinessError
 from parvis.rehearsal import live
@@ -22,3 +23,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             return
+        finally:
+            # Without this the pool's threads hold the process back for seconds.
+            connection.close()
+            connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend alone

@@ -45,6 +45,7 @@ from parvis.reception.queries.line import (
     ticket,
     waiting_on,
 )
+from parvis.reception.queries.outlook import Outlook, outlook
 from parvis.reception.queries.waits import LineWait, expected_wait, wait_by_line, wait_from
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "LineAdmission",
     "LineWait",
     "OpeningHits",
+    "Outlook",
     "admission",
     "ahead_of",
     "board",
@@ -80,6 +82,7 @@ __all__ = [
     "next_in_line",
     "next_opening",
     "open_session",
+    "outlook",
     "parked",
     "policy",
     "position",

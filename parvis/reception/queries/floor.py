@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from parvis.common import clock
 from parvis.offices import queries as offices
@@ -13,7 +13,7 @@ from parvis.reception import rules
 from parvis.reception.models import CounterSession, HelpCall, Redirection, ReturnPass, Ticket
 from parvis.reception.queries.doors import closing
 from parvis.reception.queries.line import held_by
-from parvis.reception.queries.waits import durations, open_room, work_waiting
+from parvis.reception.queries.outlook import outlook
 from parvis.reception.states import AT_COUNTER, OPEN, RedirectReason, SessionState, Status
 
 
@@ -84,16 +84,14 @@ def admission(office: Office) -> Sequence[LineAdmission]:
     """For every line open today: does the work waiting fit in the counter time left?"""
     now = clock.now()
     day = clock.office_day(now)
-    room = open_room(office.pk)
-    work = work_waiting(office.pk, day, Q(), durations(office.pk, day))
+    seen = outlook(office.pk, now=now)
     spans = offices.hours_by_line(office, day)
     views = []
     for line in offices.lines(office):
-        if line.pk not in spans and line.pk not in work:
+        if line.pk not in spans and line.pk not in seen.work:
             continue
-        own = rules.total(one.times(room.share(other, for_line=line.pk)) for other, one in work.items())
-        mine = work.get(line.pk, rules.Work())
-        counters = len(room.serving(line.pk))
+        own, mine = seen.work_for(line.pk), seen.work.get(line.pk, rules.Work())
+        counters = len(seen.serving(line.pk))
         closes_at = spans[line.pk][-1][1] if line.pk in spans else None
         left = max(0.0, (closes_at - now).total_seconds()) * counters if closes_at else 0.0
         needed = own.mean if counters else mine.mean

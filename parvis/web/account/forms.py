@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Name and password; a shared machine remembers nobody."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """Where each role works."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.urls import reverse
 
 # The first role that somebody holds decides.
@@ -17,7 +17,7 @@ _HOMES = (
 
 def home_of(user: AbstractBaseUser | AnonymousUser) -> str:
     """The address at which this person begins the day; their account page when their role has no screen yet."""
-    held = set(user.groups.values_list("name", flat=True)) if user.is_authenticated else set()  # type: ignore[union-attr]
+    held = set(user.groups.values_list("name", flat=True)) if isinstance(user, User) else set()
     for role, name in _HOMES:
         if role in held:
             return reverse(name)

@@ -60,7 +60,7 @@ def lock(request: HttpRequest, agent: Agent, *, back_to: str) -> None:
 def locked_user(request: HttpRequest) -> User | None:
     """Whoever may uncover this machine; None when it is not locked."""
     facts: dict[str, Any] = request.session.get(LOCKED) or {}
-    return User.objects.filter(pk=facts.get("user"), is_active=True).first()
+    return User.objects.filter(pk=facts.get("user", 0), is_active=True).first()
 
 
 def way_back(request: HttpRequest) -> str:

@@ -24,7 +24,7 @@ from parvis.web.account.home import home_of
 from parvis.web.requests import agent_of
 
 
-class SignInView(LoginView):  # type: ignore[misc]
+class SignInView(LoginView):
     """Sign in; a locked machine shows its cover first, whatever address was asked."""
 
     form_class = SignInForm
@@ -48,7 +48,7 @@ class SignInView(LoginView):  # type: ignore[misc]
         return response
 
 
-class SignOutView(LogoutView):  # type: ignore[misc]
+class SignOutView(LogoutView):
     """Leave the machine; the counter stays as it is until somebody closes it."""
 
     template_name = "staff/account/sign_out.html"

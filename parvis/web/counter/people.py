@@ -128,4 +128,3 @@ def put_back(request: AgentRequest, counter: Counter) -> str:
     """A missed person is there after all."""
     ticket = actions.put_back(ticket_of(request), by=request.agent)
     return _("%(number)s est de nouveau dans la file.") % {"number": ticket}
-

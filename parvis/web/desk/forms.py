@@ -31,9 +31,7 @@ class ArrivalForm(forms.Form):
     )
     person = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Nom et prénom"), required=False)
-    born = forms.DateField(
-        label=_("Né(e) le"), required=False, input_formats=DAYS, widget=forms.DateInput(attrs=_DAY)
-    )
+    born = forms.DateField(label=_("Né(e) le"), required=False, input_formats=DAYS, widget=forms.DateInput(attrs=_DAY))
     commune = forms.ChoiceField(label=_("Commune"), required=False)
     expires_on = forms.DateField(
         label=_("Titre valable jusqu'au"), required=False, input_formats=DAYS, widget=forms.DateInput(attrs=_DAY)
@@ -46,8 +44,8 @@ class ArrivalForm(forms.Form):
     return_code = forms.CharField(label=_("Code de retour"), required=False, max_length=12)
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
-        initial = {"language": settings.LANGUAGE_CODE, "key": uuid.uuid4().hex}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"language": settings.LANGUAGE_CODE, "key": uuid.uuid4().hex}
         self.office = office
         self.catalogue: dict[str, Procedure] = {one.code: one for one in served(office)}
         cast(forms.MultipleChoiceField, self.fields["procedures"]).choices = [

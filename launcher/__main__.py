@@ -65,8 +65,10 @@ def run(here: Installation) -> None:
     for number in endings():
         signal.signal(number, lambda received, _frame: told_to_stop.append(received))
     try:
-        supervisor.start()
+        # The pages first and alone: the machine's time is theirs until somebody can see something.
+        supervisor.start("pages")
         if _wait_for_first_screen(here, supervisor, told_to_stop):
+            supervisor.start()
             terminal.say(f"\n{here.known_addresses()}\n")
             terminal.say(f"The office is open after {time.monotonic() - began:.1f} s. Ctrl-C closes it.")
         while not told_to_stop:

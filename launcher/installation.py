@@ -142,33 +142,39 @@ def prepare(here: Installation) -> None:
     """Bring the translations, the tables, the static files and the demonstration office up to date."""
     with progress("translations"):
         messages.compile_all(here.root)
-    with progress("tables"):
-        _manage(here, "migrate", "--noinput")
-    with progress("static files"):
-        _manage(here, "collectstatic", "--noinput")
+    with progress("tables, static files"):
+        both = [_begin(here, "migrate", "--noinput"), _begin(here, "collectstatic", "--noinput")]
+        for command in both:
+            _finish(command)
     here.addresses.unlink(missing_ok=True)
     if here.demonstration:
         (here.var / "demonstration").touch()
         with progress("demonstration office"):
-            here.addresses.write_text(_manage(here, "demo_office"))
+            here.addresses.write_text(_finish(_begin(here, "demo_office")))
 
 
-def _manage(here: Installation, *arguments: str) -> str:
-    """Run one management command to its end; what it printed. Raises LaunchError with its last lines."""
-    done = subprocess.run(
+def _begin(here: Installation, *arguments: str) -> subprocess.Popen[str]:
+    """Start one management command."""
+    return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=here.root,
         env=here.environment(),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        preexec_fn=die_with_parent,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - the launcher has one thread
     )
-    if done.returncode != 0:
-        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-        raise LaunchError(f"`manage.py {' '.join(arguments)}` failed:\n{last}")
-    return done.stdout
+
+
+def _finish(command: subprocess.Popen[str]) -> str:
+    """Wait for its end; what it printed. Raises LaunchError with its last lines."""
+    told, complained = command.communicate()
+    if command.returncode != 0:
+        last = "\n".join((told + complained).strip().splitlines()[-15:])
+        assert isinstance(command.args, list)  # noqa: S101 - as _begin made it
+        raise LaunchError(f"`{' '.join(map(str, command.args[1:]))}` failed:\n{last}")
+    return told
 
 
 def reset_demonstration(here: Installation) -> None:

@@ -62,10 +62,11 @@ class Supervisor:
         self._environment = environment
         self._folder = folder
 
-    def start(self) -> None:
-        """Start every child."""
+    def start(self, *names: str) -> None:
+        """Start the children of these names, or every child that was not started yet."""
         for child in self.children:
-            self._spawn(child)
+            if child.process is None and (not names or child.name in names):
+                self._spawn(child)
 
     def look(self) -> None:
         """Tell what went wrong since the last look, and start again what died and has waited long enough."""

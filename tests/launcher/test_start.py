@@ -127,7 +127,7 @@ def test_ctrl_c_while_the_tables_are_made_leaves_nothing_behind(var: Path) -> No
     )
     assert start.stdout is not None
     said = ""
-    while "· tables" not in said:
+    while "· tables, static files" not in said:
         said += start.stdout.readline()
     start.send_signal(signal.SIGINT)
     rest, _ = start.communicate(timeout=60)

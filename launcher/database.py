@@ -126,7 +126,7 @@ def _wait_until_ready(cluster: Cluster, started: subprocess.Popen[str]) -> None:
             raise DatabaseUnavailable(f"The embedded database could not start: {said} (its log: {cluster.log})")
         if time.monotonic() - told > 5:
             told = time.monotonic()
-            last = " ".join(keeper.last_lines(cluster, 1))
+            last = " ".join(keeper.last_lines(cluster, 1)) or "making its files"
             print(f"database: waiting since {told - began:.0f} s: {last}", file=sys.stderr, flush=True)
         time.sleep(0.03)
 

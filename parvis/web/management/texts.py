@@ -45,6 +45,7 @@ PUBLIC = (
     "parvis/web/templates/parvis/public/",
     "parvis/web/templates/parvis/public_base.html",
     "parvis/web/templates/parvis/refused.html",
+    "parvis/web/templates/steering/return_pass.html",
 )
 
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}

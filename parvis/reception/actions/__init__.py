@@ -12,6 +12,7 @@ from parvis.reception.actions.counters import (
     relieve,
     take_break,
 )
+from parvis.reception.actions.policy import set_policy
 from parvis.reception.actions.service import add_procedure, finish, give_return, hand_over, leave, park, transfer
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "redirect",
     "relieve",
     "resume",
+    "set_policy",
     "take_break",
     "transfer",
     "turn_away",

@@ -1,0 +1,1 @@
+"""The head of office: will everybody be received today, and what can be changed about it."""

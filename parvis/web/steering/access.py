@@ -1,3 +1,30 @@
-from parvis.web.access import Table
+from parvis.web.access import Permission, Table
+from parvis.web.administration.access import ACCESS as ADMINISTRATION
 
-ACCESS: Table = {}
+SEE = Permission("reception.view_admission")
+OPENINGS = Permission("offices.change_opening")
+POLICY = Permission("reception.change_policy")
+CLOSE = Permission("reception.close_day")
+
+ACCESS: Table = {
+    "steering:home": SEE,
+    "steering:live": SEE,
+    "steering:offers": SEE,
+    "steering:offer": Permission("reception.give_return"),
+    "steering:return_pass": Permission("reception.give_return"),
+    "steering:answer_help": Permission("reception.call_ticket"),
+    "steering:openings": OPENINGS,
+    "steering:opening": OPENINGS,
+    "steering:change_opening": OPENINGS,
+    "steering:closures": OPENINGS,
+    "steering:declare_closure": OPENINGS,
+    "steering:cancel_closure": OPENINGS,
+    "steering:counters": Permission("offices.plan_shifts"),
+    "steering:counter_lines": Permission("offices.plan_shifts"),
+    "steering:policy": POLICY,
+    "steering:guarantee": POLICY,
+    "steering:closing": CLOSE,
+    "steering:close_day": CLOSE,
+    "steering:day": Permission("indicators.view_figures"),
+    **ADMINISTRATION,
+}

@@ -1,0 +1,1 @@
+"""The agents: who works at the office, with which roles, able to serve which lines."""

@@ -1,0 +1,1 @@
+"""The journal, read by people: what happened, to what, by whom, when."""

@@ -1,3 +1,3 @@
-from parvis.web.access import Table
+from parvis.web.access import Permission, Table
 
-ACCESS: Table = {}
+ACCESS: Table = {"audit:home": Permission("journal.search_journal")}

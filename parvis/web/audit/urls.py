@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parvis.web.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.home, name="home")]

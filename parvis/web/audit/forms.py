@@ -1,0 +1,48 @@
+"""What may be asked of the journal."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from parvis.common import clock
+from parvis.offices.models import Office
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SearchForm(forms.Form):
+    """A kind of fact, an agent, a day, a ticket number; all may stay empty."""
+
+    what = forms.CharField(
+        label=_("Fait"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "kinds", "autocomplete": "off", "placeholder": "ticket.called"}),
+    )
+    agent = forms.TypedChoiceField(label=_("Agent"), required=False, coerce=int, empty_value=None)
+    day = forms.DateField(label=_("Jour"), required=False, widget=_Day(), input_formats=["%Y-%m-%d"])
+    ticket = forms.CharField(
+        label=_("Numéro de ticket"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "D012"}),
+    )
+
+    def __init__(self, *args: Any, office: Office, **more: Any) -> None:
+        super().__init__(*args, **more)
+        people = [(agent.pk, agent.name) for agent in office.agents.order_by("name", "pk")]
+        self.fields["agent"].choices = [("", _("Tous")), *people]  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not date(2000, 1, 1) <= day <= clock.today():
+            raise ValidationError(_("Choisissez un jour passé, ou aujourd'hui."))
+        return day

@@ -1,0 +1,99 @@
+"""Every kind of fact, named and told in one sentence. A kind without a sentence is shown by its code."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fact: its name in a list, and the sentence that tells one of them."""
+
+    label: Promise
+    sentence: Promise
+
+
+KINDS: dict[str, Kind] = {
+    "ticket.issued": Kind(_("Ticket donné"), _("%(ticket)s donné : %(procedure)s (%(rank)s)")),
+    "ticket.called": Kind(
+        _("Appel"), _("%(ticket)s appelé au guichet %(counter)s (%(rank)s, attente %(arrived_waited)s)")
+    ),
+    "ticket.called_again": Kind(_("Appel répété"), _("%(ticket)s appelé de nouveau (%(calls)s fois)")),
+    "ticket.arrived": Kind(_("Arrivée au guichet"), _("%(ticket)s est au guichet %(counter)s")),
+    "ticket.absent": Kind(_("Absent une fois"), _("%(ticket)s ne vient pas : garde sa place, sera rappelé")),
+    "ticket.missed": Kind(_("Absent deux fois"), _("%(ticket)s ne vient pas : sorti de la file")),
+    "ticket.put_back": Kind(_("Remis en file"), _("%(ticket)s remis en file (référence %(reference_at)s)")),
+    "ticket.parked": Kind(_("Mis de côté"), _("%(ticket)s mis de côté, salle %(room)s")),
+    "ticket.resumed": Kind(_("Repris"), _("%(ticket)s rappelé au guichet %(counter)s")),
+    "ticket.transferred": Kind(_("Transfert"), _("%(ticket)s passe de %(from_line)s à %(line)s : %(procedure)s")),
+    "ticket.continued": Kind(_("Démarche suivante"), _("%(ticket)s continue au même guichet : %(procedure)s")),
+    "ticket.procedure_added": Kind(_("Démarche ajoutée"), _("%(ticket)s : %(procedure)s ajoutée à la visite")),
+    "ticket.received": Kind(_("Personne reçue"), _("%(ticket)s a été reçu")),
+    "ticket.left": Kind(_("Départ"), _("%(ticket)s est parti (%(reason)s)")),
+    "ticket.deferred": Kind(_("Retour offert"), _("%(ticket)s reviendra : %(kind)s")),
+    "ticket.may_come_back": Kind(_("Pièce à rapporter"), _("%(ticket)s peut revenir sans refaire la file : %(kind)s")),
+    "ticket.turned_away": Kind(_("Non reçu"), _("%(ticket)s n'a pas été reçu (%(reason)s)")),
+    "ticket.print_ordered": Kind(_("Impression demandée"), _("Impression du ticket %(ticket)s demandée")),
+    "ticket.print_begun": Kind(_("Impression envoyée"), _("Impression du ticket %(ticket)s envoyée")),
+    "ticket.printed": Kind(_("Ticket imprimé"), _("Ticket %(ticket)s imprimé")),
+    "ticket.print_failed": Kind(_("Impression manquée"), _("L'imprimante n'a pas imprimé %(ticket)s")),
+    "step.done": Kind(
+        _("Démarche faite"), _("%(ticket)s : %(procedure)s, %(outcome)s, en %(seconds)s au guichet %(counter)s")
+    ),
+    "arrival.redirected": Kind(_("Personne orientée"), _("Orienté avant tout ticket : %(procedure)s (%(reason)s)")),
+    "arrival.turned_away": Kind(_("Refus à l'entrée"), _("Refusé à l'entrée : %(procedure)s (%(reason)s)")),
+    "counter.opened": Kind(_("Guichet ouvert"), _("Guichet %(counter)s ouvert")),
+    "counter.closed": Kind(_("Guichet fermé"), _("Guichet %(counter)s fermé")),
+    "counter.break_started": Kind(_("Début de pause"), _("Guichet %(counter)s en pause")),
+    "counter.break_ended": Kind(_("Fin de pause"), _("Guichet %(counter)s de nouveau ouvert")),
+    "counter.relieved": Kind(_("Relève"), _("Guichet %(counter)s repris à %(from_agent)s")),
+    "counter.lines_changed": Kind(
+        _("Files d'un guichet"), _("Guichet %(counter)s : files %(before)s, désormais %(after)s")
+    ),
+    "help.called": Kind(_("Appel à l'aide"), _("Le guichet %(counter)s appelle à l'aide")),
+    "help.answered": Kind(_("Réponse à l'aide"), _("Quelqu'un va au guichet %(counter)s, après %(after)s")),
+    "permit.received": Kind(_("Titre arrivé"), _("Un titre est entré en stock (%(kind)s)")),
+    "permit.handed_over": Kind(
+        _("Titre remis"), _("Un titre est remis, ticket %(ticket)s, après %(days_in_stock)s jours en stock")
+    ),
+    "day.closed": Kind(
+        _("Journée close"),
+        _("Journée du %(day)s close : %(turned_away)s non reçus, %(left)s partis, %(unrecorded)s sans résultat écrit"),
+    ),
+    "opening.changed": Kind(
+        _("Horaires changés"), _("%(line)s, %(weekday)s : %(before)s, puis %(after)s à partir du %(valid_from)s")
+    ),
+    "closure.declared": Kind(_("Fermeture déclarée"), _("Fermeture exceptionnelle le %(day)s, files %(lines)s")),
+    "closure.cancelled": Kind(_("Fermeture annulée"), _("Fermeture du %(day)s annulée, files %(lines)s")),
+    "policy.changed": Kind(_("Règles de la file"), _("Règles de la file : %(before)s, désormais %(after)s")),
+    "office.loaded": Kind(_("Données du bureau"), _("Données du bureau chargées")),
+    "agent.registered": Kind(_("Compte ouvert"), _("Compte ouvert pour %(agent)s : %(roles)s")),
+    "agent.roles_changed": Kind(_("Rôles changés"), _("Rôles de %(agent)s : %(before)s, désormais %(after)s")),
+    "agent.skills_changed": Kind(_("Files d'un agent"), _("%(agent)s peut servir : %(lines)s")),
+    "agent.left": Kind(_("Compte fermé"), _("Compte de %(agent)s fermé")),
+    "agent.signed_in": Kind(_("Connexion"), _("%(agent)s se connecte")),
+    "agent.signed_out": Kind(_("Déconnexion"), _("%(agent)s se déconnecte")),
+    "agent.locked": Kind(_("Poste verrouillé"), _("Le poste de %(agent)s se verrouille")),
+    "agent.unlocked": Kind(_("Poste déverrouillé"), _("%(agent)s déverrouille son poste")),
+    "shift.planned": Kind(_("Service planifié"), _("Service de %(agent)s planifié, de %(starts_at)s à %(ends_at)s")),
+    "shift.cancelled": Kind(_("Service annulé"), _("Service de %(agent)s annulé, de %(starts_at)s à %(ends_at)s")),
+    # Facts of the whole house: they belong to no office, and a search by office does not find them yet.
+    "person.registered": Kind(_("Personne enregistrée"), _("Une personne est enregistrée")),
+    "person.corrected": Kind(_("Personne corrigée"), _("Une fiche est corrigée : %(fields)s")),
+    "person.exported": Kind(_("Données remises"), _("Une personne reçoit copie de ses données")),
+    "procedure.registered": Kind(_("Démarche créée"), _("Démarche %(code)s créée")),
+    "procedure.revised": Kind(_("Démarche révisée"), _("Démarche %(code)s révisée : %(parts)s")),
+    "procedure.access_changed": Kind(
+        _("Mode d'accès"), _("Accès à une démarche : %(before)s, puis %(after)s le %(valid_from)s")
+    ),
+    "role.changed": Kind(_("Droits d'un rôle"), _("Droits du rôle %(role)s changés")),
+}
+
+ORIGINS = {
+    "kiosk": _("Borne"),
+    "phone": _("Téléphone"),
+    "desk": _("Accueil"),
+    "system": _("Parvis"),
+    "agent": _("Agent"),
+}

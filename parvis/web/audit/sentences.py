@@ -1,0 +1,152 @@
+"""A fact of the journal as a sentence: keys become the numbers and names that people know."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from parvis.journal.models import Entry
+from parvis.offices.models import Agent, Counter, Line, Office
+from parvis.offices.roles import ROLES
+from parvis.procedures.models import Procedure
+from parvis.reception.models import Ticket
+from parvis.reception.states import LeaveReason, Outcome, Rank, RedirectReason, ReturnKind
+from parvis.web.audit.kinds import KINDS, ORIGINS
+from parvis.web.words import duration_in_words
+
+NOTHING = "—"
+_LABELS: dict[str, dict[str, Any]] = {
+    "rank": dict(Rank.choices),
+    "outcome": dict(Outcome.choices),
+    "kind": dict(ReturnKind.choices),
+    "reason": {**dict(LeaveReason.choices), **dict(RedirectReason.choices)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fact ready to be read: its entry, the name of its kind, the sentence, who acted, and its ticket if any."""
+
+    entry: Entry
+    label: str
+    sentence: str
+    who: str
+    ticket: str
+    extra: str
+
+
+class Teller:
+    """Tells facts of one office; the names are read once for all of them."""
+
+    def __init__(self, office: Office, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        lines = list(Line.objects.filter(office=office).order_by("pk"))
+        self.line_names = {line.code: line.name for line in lines}
+        self.letters = {line.pk: line.letter for line in lines}
+        self.lines_by_key = {line.pk: line.name for line in lines}
+        self.counters = dict(Counter.objects.filter(office=office).order_by("pk").values_list("pk", "number"))
+        self.agents = dict(Agent.objects.filter(office=office).order_by("pk").values_list("pk", "name"))
+        self.procedures = {one.code: one.label for one in Procedure.objects.order_by("pk")}
+        keys = [entry.subject_id for entry in entries if entry.subject_type == "reception.ticket"]
+        self.tickets = {one.pk: one for one in Ticket.objects.filter(pk__in=keys, office=office).order_by("pk")}
+
+    def tell(self) -> list[Told]:
+        """Every fact, in the order given."""
+        return [self._told(entry) for entry in self.entries]
+
+    def _told(self, entry: Entry) -> Told:
+        kind = KINDS.get(entry.what)
+        ticket = self.tickets.get(entry.subject_id) if entry.subject_type == "reception.ticket" else None
+        said = str(kind.sentence) % self._words(entry) if kind else entry.what
+        return Told(
+            entry=entry,
+            label=str(kind.label) if kind else entry.what,
+            sentence=said,
+            who=self.agents.get(entry.agent_id or 0) or str(ORIGINS.get(entry.origin, entry.origin)),
+            ticket=str(ticket) if ticket else "",
+            extra=self._extra(entry),
+        )
+
+    def _words(self, entry: Entry) -> dict[str, str]:
+        """What each name in a sentence stands for; a dash for what the fact does not say."""
+        words: dict[str, str] = defaultdict(lambda: NOTHING)
+        for name, value in entry.facts.items():
+            words[name] = self._word(entry.what, name, value)
+        names: dict[str, Mapping[int, object]] = {
+            "ticket": self.tickets,
+            "counter": self.counters,
+            "agent": self.agents,
+            "line": self.lines_by_key,
+        }
+        noun = entry.subject_type.rpartition(".")[2]
+        if noun in names:
+            words[noun] = str(names[noun].get(entry.subject_id, NOTHING))
+        return words
+
+    def _word(self, what: str, name: str, value: Any) -> str:
+        if value is None or value in ([], ""):
+            return _("toutes") if what.startswith("closure.") and name == "lines" else NOTHING
+        reader = self._readers().get(name)
+        try:
+            return reader(value) if reader else _plain(name, value)
+        except (ValueError, TypeError, AttributeError):
+            # A fact written by an older version: shown as it is rather than not at all.
+            return str(value)
+
+    def _readers(self) -> dict[str, Callable[[Any], str]]:
+        return {
+            "line": lambda code: self.line_names.get(code, code),
+            "from_line": lambda code: self.line_names.get(code, code),
+            "counter": lambda key: str(self.counters.get(key, NOTHING)),
+            "agent": lambda key: self.agents.get(key, NOTHING),
+            "from_agent": lambda key: self.agents.get(key, NOTHING),
+            "procedure": lambda code: self.procedures.get(code, code),
+            "lines": self._lines,
+            "before": self._lines,
+            "after": self._lines,
+            "roles": self._lines,
+        }
+
+    def _lines(self, value: Any) -> str:
+        """A list of lines by key, of roles by code or of hours; new settings; or seconds."""
+        if isinstance(value, dict):
+            return ", ".join(f"{name} {typed if typed != '' else NOTHING}" for name, typed in value.items())
+        if isinstance(value, list):
+            return ", ".join(self._part(one) for one in value)
+        return _duration(value) if isinstance(value, int | float) else str(value)
+
+    def _part(self, one: Any) -> str:
+        if isinstance(one, int):
+            return self.letters.get(one, str(one))
+        return str(ROLES[one].name) if one in ROLES else str(one)
+
+    @staticmethod
+    def _extra(entry: Entry) -> str:
+        """What deserves to be seen at once: a person called out of order."""
+        if entry.facts.get("picked") and entry.what == "ticket.called":
+            return _("Hors de son tour : %(ahead)s personnes étaient devant") % {"ahead": entry.facts.get("ahead", 0)}
+        return ""
+
+
+def _plain(name: str, value: Any) -> str:
+    if name in _LABELS:
+        return str(_LABELS[name].get(value, value))
+    if name in {"waited", "arrived_waited", "seconds"}:
+        return _duration(value)
+    if name in {"reference_at", "starts_at", "ends_at"}:
+        return date_format(localtime(datetime.fromisoformat(value)), "H:i")
+    if name in {"valid_from", "day"}:
+        return date_format(date.fromisoformat(value), "j F Y")
+    if name == "weekday":
+        return str(WEEKDAYS[value - 1]) if value - 1 in WEEKDAYS else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _duration(seconds: float) -> str:
+    return duration_in_words(round(seconds / 60)) if seconds >= 60 else _("moins d'une minute")

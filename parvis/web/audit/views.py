@@ -1,0 +1,71 @@
+"""Search the journal."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from parvis.common import clock
+from parvis.journal import queries as journal
+from parvis.journal.models import Entry, EntryQuerySet
+from parvis.reception import queries
+from parvis.web.audit.forms import SearchForm
+from parvis.web.audit.kinds import KINDS
+from parvis.web.audit.sentences import Teller
+from parvis.web.requests import AgentRequest
+
+PAGE = 50
+BIGGEST_KEY = 2**63 - 1
+
+
+@never_cache
+@require_GET
+def home(request: AgentRequest) -> HttpResponse:
+    """The facts that match, the newest first, a page at a time by their key: pages do not move while facts come in."""
+    office = request.agent.office
+    form = SearchForm(request.GET, office=office)
+    is_valid = form.is_valid()
+    found = _found(request, form) if is_valid else None
+    before = _key(request.GET.get("avant", ""))
+    rows: list[Entry] = []
+    if found is not None:
+        rows = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    shown = rows[:PAGE]
+    kept = {name: request.GET[name] for name in ("what", "agent", "day", "ticket") if request.GET.get(name)}
+    context: dict[str, Any] = {
+        "form": form,
+        "told": [(one, _raw(one.entry)) for one in Teller(office, shown).tell()],
+        "kinds": [(code, kind.label) for code, kind in KINDS.items()],
+        "older": urlencode({**kept, "avant": shown[-1].pk}) if len(rows) > PAGE else "",
+        "newest": urlencode(kept) if before else None,
+    }
+    return render(request, "audit/home.html", context, status=200 if is_valid and not form.errors else 422)
+
+
+def _found(request: AgentRequest, form: SearchForm) -> EntryQuerySet | None:
+    """The facts asked for; None when the ticket does not exist."""
+    asked, office = form.cleaned_data, request.agent.office
+    bounds = journal.day_bounds(asked["day"]) if asked["day"] else (None, None)
+    facts = journal.search(
+        office_id=office.pk, what=asked["what"].strip(), agent_id=asked["agent"], since=bounds[0], until=bounds[1]
+    )
+    if not asked["ticket"].strip():
+        return facts
+    ticket = queries.by_number(office, asked["day"] or clock.today(), asked["ticket"])
+    if ticket is None:
+        form.add_error("ticket", _("Aucun ticket de ce numéro ce jour-là. Sans jour, on cherche aujourd'hui."))
+        return None
+    return facts.about(ticket).order_by("-id")
+
+
+def _key(typed: str) -> int:
+    return min(int(typed), BIGGEST_KEY) if typed.isascii() and typed.isdecimal() and len(typed) < 20 else 0
+
+
+def _raw(entry: Entry) -> str:
+    return json.dumps(entry.facts, ensure_ascii=False, indent=1, sort_keys=True)

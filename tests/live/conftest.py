@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from parvis.common import clock
-from tests.live.process import LiveProcess, Screen
+from tests.live.process import THE_PROCESS, LiveProcess, Screen
 from tests.reception.house import House, at, build
 
 
@@ -16,10 +16,9 @@ def house(transactional_db: None) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def _process(django_db_setup: None, django_db_blocker: object) -> Iterator[LiveProcess]:
-    process = LiveProcess()
-    yield process
-    if process.process:
-        process.kill()
+    yield THE_PROCESS
+    if THE_PROCESS.process:
+        THE_PROCESS.kill()
 
 
 @pytest.fixture

@@ -70,6 +70,10 @@ class LiveProcess:
         return f"http://127.0.0.1:{self.port}{path}"
 
 
+# One for the whole session, whichever folder's tests ask for it.
+THE_PROCESS = LiveProcess()
+
+
 @dataclass
 class Event:
     """A server-sent event and when it came."""

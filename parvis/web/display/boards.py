@@ -78,4 +78,6 @@ def _short(low: int, high: int) -> str:
 
 
 def _minutes(minutes: int) -> str:
-    return words.duration_in_words(minutes) if minutes >= words.HOUR else _("%(minutes)d min") % {"minutes": minutes}
+    text = words.duration_in_words(minutes) if minutes >= words.HOUR else _("%(minutes)d min") % {"minutes": minutes}
+    # A narrow column may break the line before or after a duration, not within it.
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

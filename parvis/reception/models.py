@@ -136,6 +136,7 @@ class Ticket(models.Model):
     # What the person was told on arrival, in seconds (P50 and P90); empty when no counter was open.
     told_low = models.PositiveIntegerField(null=True, blank=True)
     told_high = models.PositiveIntegerField(null=True, blank=True)
+    told_pace = models.FloatField(default=1)
 
     objects = TicketQuerySet.as_manager()
 
@@ -175,6 +176,7 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | ~Q(holder_name=""), name="ticket_bound_to_somebody"
             ),
+            models.CheckConstraint(condition=Q(told_pace__gt=0), name="ticket_pace_positive"),
             models.CheckConstraint(condition=Q(rank_at__lte=F("reference_at")), name="ticket_rank_not_after_reference"),
         ]
         indexes = [

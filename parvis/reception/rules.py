@@ -55,11 +55,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class WaitRange:
-    """What a person may expect: half wait less than ``low``, nine in ten less than ``high``."""
+    """What a person may expect: half wait less than ``low``, nine in ten less than ``high``.
+
+    ``pace`` is the correction that was applied: measured over modelled waits of the last hour.
+    """
 
     low: timedelta
     high: timedelta
     past_closing: bool
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def check_here(ticket: "Ticket", session: "CounterSession | None") -> None:
 # The 90th percentile of a standard normal variable.
 _P90 = 1.2816
 # What the model does not know (breaks, pace of the day), as a share of the mean; set from measured calibration.
-_UNKNOWN = 0.18
+_UNKNOWN = 0.22
 
 
 def expected_wait(
@@ -161,7 +165,7 @@ def expected_wait(
     """The P50 and P90 of a wait in seconds, None when no counter serves the line.
 
     ``ahead`` is the work of the people served before; ``free``: a counter is idle; ``service``: the usual service of
-    the line in seconds; ``bias``: measured wait over told wait during the last hour. With c counters busy the first
+    the line in seconds; ``bias``: the pace of the last hour. With c counters busy the first
     frees itself after about 1/(c + 1) of a service; then the work ahead is consumed c at a time. Variances add; the
     sum of many services is close to normal.
     """
@@ -190,12 +194,19 @@ def measured(
     return new_mean, max(second_moment - new_mean**2, (0.1 * new_mean) ** 2)
 
 
-def pace(waited: float, told: float, people: int) -> float:
-    """Measured over told waits of the last people called, drawn towards 1 when they are few, within 0.6 and 1.6."""
-    if people == 0 or told <= 0:
-        return 1.0
-    ratio = (waited + told / people * 10) / (told + told / people * 10)
-    return min(max(ratio, 0.6), 1.6)
+# Those who come later and go ahead (priorities, appointments) and counters on a break lengthen a wait by a tenth.
+USUAL_PACE = 1.1
+
+
+def pace(waited: float, modelled: float, people: int) -> float:
+    """Measured over modelled waits of the people called during the last hour, in seconds, within 0.6 and 1.8.
+
+    The usual pace counts as ten people: a few hasty or slow services do not change what is told.
+    """
+    if people == 0 or modelled <= 0:
+        return USUAL_PACE
+    ten = 10 * modelled / people
+    return min(max((waited + USUAL_PACE * ten) / (modelled + ten), 0.6), 1.8)
 
 
 def admission_level(work_seconds: float, seconds_left: float) -> str:

@@ -103,7 +103,7 @@ def test_the_expected_wait_grows_with_the_people_ahead_and_shrinks_with_counters
     tickets = [house.ticket() for _ in range(6)]
     waits = [queries.expected_wait(ticket) for ticket in tickets]
     assert [wait.low for wait in waits] == sorted(wait.low for wait in waits)
-    assert timedelta(minutes=70) < waits[5].low < timedelta(minutes=90)
+    assert timedelta(minutes=75) < waits[5].low < timedelta(minutes=95)
     house.desk()
     assert queries.expected_wait(tickets[5]).low < waits[5].low * 0.6
 

@@ -108,6 +108,7 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
         rank_at=place.rank_at,
         told_low=round(told.low.total_seconds()) if told else None,
         told_high=round(told.high.total_seconds()) if told else None,
+        told_pace=told.pace if told else 1,
     )
     _add_steps(ticket, arrival)
     if return_pass:

@@ -42,8 +42,8 @@ SELECT
           WHERE ticket.office_id = %(office)s AND ticket.day = %(day)s AND ticket.state = 'waiting'
             AND (ticket.rank_at, ticket.id) < (%(rank_at)s, %(before)s)
           GROUP BY ticket.line_id, step.procedure_id) AS waiting),
-(SELECT json_agg(json_build_array(line_id, people, told, waited))
-   FROM (SELECT line_id, count(*) AS people, sum(told_low) AS told,
+(SELECT json_agg(json_build_array(line_id, people, modelled, waited))
+   FROM (SELECT line_id, count(*) AS people, sum(told_low / told_pace) AS modelled,
                 extract(epoch FROM sum(first_called_at - arrived_at)) AS waited
            FROM reception_ticket
           WHERE office_id = %(office)s AND day = %(day)s AND told_low > 0 AND first_called_at >= %(hour_ago)s
@@ -119,7 +119,7 @@ def outlook(office_id: int, *, now: datetime, rank_at: datetime | None = None, b
         idle=frozenset(counter for counter, _line, is_idle in room if is_idle),
         durations=durations,
         work=_work(waiting, durations),
-        paces={line: rules.pace(waited, told, people) for line, people, told, waited in called},
+        paces={line: rules.pace(waited, modelled, people) for line, people, modelled, waited in called},
     )
 
 

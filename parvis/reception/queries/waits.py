@@ -66,16 +66,18 @@ def wait_by_line(office: Office) -> Sequence[LineWait]:
 
 def _range(line: Line, seen: Outlook, doors: Doors) -> WaitRange | None:
     counters = seen.serving(line.pk)
+    pace = seen.paces.get(line.pk, rules.USUAL_PACE)
     wait = rules.expected_wait(
         seen.work_for(line.pk),
         counters=len(counters),
         free=bool(counters & seen.idle),
         service=seen.usual_service(line.code),
-        bias=seen.paces.get(line.pk, 1.0),
+        bias=pace,
     )
     if wait is None:
         return None
     # Before the opening nobody is called: the wait for the doors comes first.
     until_open = max(timedelta(), doors.opens - seen.now) if doors.opens else timedelta()
     low, high = (until_open + timedelta(seconds=seconds) for seconds in wait)
-    return WaitRange(low=low, high=high, past_closing=doors.closes is not None and seen.now + high > doors.closes)
+    past_closing = doors.closes is not None and seen.now + high > doors.closes
+    return WaitRange(low=low, high=high, past_closing=past_closing, pace=pace)

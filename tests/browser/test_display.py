@@ -160,6 +160,8 @@ def test_every_layout_is_accessible_in_every_language(wall: Page, busy: Office, 
     wall.goto(f"/affichage/{busy.code}/{query}&lang={language}")
     assert_accessible(wall)
     assert wall.evaluate("document.documentElement.scrollHeight") <= 1080
+    clipped = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert wall.eval_on_selector_all(".board-waits, .call", clipped) == 0
     assert wall.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
     _picture(wall, f"display-{query[5:].partition('&')[0]}-{language}-1920")
 

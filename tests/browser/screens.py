@@ -16,6 +16,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def assert_accessible(page: Page) -> None:
     """No fault that axe can find, and nothing that must be scrolled sideways."""
+    # A click returns before the next page has its style sheet.
+    page.wait_for_load_state("load")
     found = Axe().run(page, options={"runOnly": RULES})
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"

@@ -5,6 +5,7 @@ counters (each presses a button every second; a real one does so every two minut
 beside a hello-world under the same server.
 """
 
+import functools
 import os
 import threading
 import time
@@ -43,8 +44,8 @@ def age(place: ground.Place) -> None:
         cursor.execute(
             "INSERT INTO reception_ticket (office_id, day, letter, number, token, line_id, procedure_id, holder_name,"
             " identity, language, origin, priority, rank, arrived_at, reference_at, rank_at, state, room, calls, absences,"
-            " closed_at) SELECT %s, date '2017-12-10' - n / 500, 'D', n %% 500 + 1, md5(n::text), %s, %s, 'Ancien',"
-            " n::text, 'fr', 'kiosk', '', 'walk_in', t, t, t, 'received', '', 1, 0, t"
+            " told_pace, closed_at) SELECT %s, date '2017-12-10' - n / 500, 'D', n %% 500 + 1, md5(n::text), %s, %s, 'Ancien',"
+            " n::text, 'fr', 'kiosk', '', 'walk_in', t, t, t, 'received', '', 1, 0, 1, t"
             " FROM (SELECT n, timestamptz '2017-12-10 10:00+01' - n / 500 * interval '1 day' AS t"
             " FROM generate_series(0, %s - 1) AS n) AS old",
             [place.office.pk, line.pk, procedure.pk, OLD_TICKETS],
@@ -129,10 +130,10 @@ def work_a_counter(place: ground.Place, desk: Desk, presses: Presses, until: flo
             time.sleep(pause)
             permit = _permit(ticket)
             if permit:
-                data |= {"permit": str(permit), "key": key}
+                data |= {"permit": str(permit), "key": f"{key}-done"}
                 presses.press("hand over", lambda data=data: browser.post(f"{root}/remettre/", data=data))
             else:
-                data |= {"outcome": "done", "key": key}
+                data |= {"outcome": "done", "key": f"{key}-done"}
                 presses.press("finish", lambda data=data: browser.post(f"{root}/terminer/", data=data))
             time.sleep(pause)
 
@@ -200,6 +201,7 @@ def main() -> None:
     with ground.office() as place:
         age(place)
         handover = place.staff(3, "handover")
+        _let_hand_over(handover)
         filing = place.staff(COUNTERS - 3, "filing")
         _stock(place, 400)
         place.people(WAITING, "renewal")
@@ -241,6 +243,13 @@ def _stock(place: ground.Place, count: int) -> None:
             place.office, number=f"BANC{number:05d}", person=person, kind="temporary", place="A1", by=SYSTEM
         )
         actions.issue_ticket(Arrival(office=place.office, procedures=asked, person=person), by=KIOSK)
+
+
+def _let_hand_over(desks: list[Desk]) -> None:
+    from django.contrib.auth.models import Group
+
+    for _counter, agent in desks:
+        agent.user.groups.add(Group.objects.get(name="handover_agent"))
 
 
 def _current(counter: "Counter") -> int | None:

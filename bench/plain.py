@@ -32,8 +32,8 @@ class PlainOffice:
             self._one(cursor, "SELECT id, line_code, mean_minutes, sigma FROM procedures_procedure")
             self._one(
                 cursor,
-                "SELECT line_id, count(*) FROM reception_ticket WHERE office_id = %s AND day = %s AND state = 'waiting'"
-                " AND rank_at <= %s GROUP BY line_id",
+                "SELECT line_id, count(*) FROM reception_ticket WHERE office_id = %s AND day = %s"
+                " AND state = 'waiting' AND rank_at <= %s GROUP BY line_id",
                 self.office,
                 self.day,
                 self.now,
@@ -55,10 +55,10 @@ class PlainOffice:
             )[0]
             ticket = self._one(
                 cursor,
-                "INSERT INTO reception_ticket (office_id, day, letter, number, token, line_id, procedure_id, holder_name,"
-                " identity, language, origin, priority, rank, arrived_at, reference_at, rank_at, state, room, calls,"
-                " absences) VALUES (%s, %s, 'D', %s, %s, %s, %s, 'Témoin', %s, 'fr', 'kiosk', '', 'walk_in', %s, %s, %s,"
-                " 'waiting', '', 0, 0) RETURNING id",
+                "INSERT INTO reception_ticket (office_id, day, letter, number, token, line_id, procedure_id,"
+                " holder_name, identity, language, origin, priority, rank, arrived_at, reference_at, rank_at, state, room, calls,"
+                " absences, told_pace) VALUES (%s, %s, 'D', %s, %s, %s, %s, 'Témoin', %s, 'fr', 'kiosk', '', 'walk_in', %s,"
+                " %s, %s, 'waiting', '', 0, 0, 1) RETURNING id",
                 *(
                     self.office,
                     self.day,
@@ -73,7 +73,8 @@ class PlainOffice:
                 ),
             )[0]
             cursor.execute(
-                "INSERT INTO reception_step (ticket_id, position, procedure_id, outcome, worked) VALUES (%s, 1, %s, '', 0)",
+                "INSERT INTO reception_step (ticket_id, position, procedure_id, outcome, worked)"
+                " VALUES (%s, 1, %s, '', 0)",
                 [ticket, self.procedure],
             )
             self._record(cursor, "ticket.issued", ticket, {"line": "filing", "rank": "walk_in"})
@@ -96,7 +97,8 @@ class PlainOffice:
             )
             found = self._one(
                 cursor,
-                f"SELECT {TICKET_COLUMNS} FROM reception_ticket WHERE state = 'waiting' AND line_id IN"
+                "SELECT id, letter, number, line_id, procedure_id, reference_at, arrived_at, told_low, told_high"
+                " FROM reception_ticket WHERE state = 'waiting' AND line_id IN"
                 " (SELECT line_id FROM offices_counter_lines WHERE counter_id = %s) AND day = %s"
                 " AND (not_before IS NULL OR not_before <= %s) ORDER BY rank_at, id LIMIT 1"
                 " FOR NO KEY UPDATE SKIP LOCKED",

@@ -72,7 +72,14 @@ class HolderForm(DayForm):
             attrs={"autocomplete": "off", "maxlength": NAME_LIMIT, "dir": "auto", "spellcheck": "false"}
         ),
     )
-    field_order = ["name", "day", "month", "year"]
+    return_code = forms.CharField(
+        label=_("Code écrit sur le papier remis au guichet"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "maxlength": 12, "dir": "ltr", "autocapitalize": "characters"}
+        ),
+    )
+    field_order = ["name", "day", "month", "year", "return_code"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         this_year = clock.today().year

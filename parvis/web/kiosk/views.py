@@ -239,6 +239,7 @@ def _issue(here: Door, known: Answers, form: HolderForm, key: str) -> str:
         holder_born=form.cleaned_data["date"],
         language=get_language() or "fr",
         priority=known.priority,
+        return_code=form.cleaned_data["return_code"],
     )
     try:
         ticket = actions.issue_ticket(arrival, by=here.device, key=f"door:{key}")

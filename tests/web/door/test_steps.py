@@ -8,8 +8,10 @@ from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Office
 from parvis.procedures.models import AccessMode, Mode, Procedure
+from parvis.reception import actions
 from parvis.reception.models import QueuePolicy, Redirection, Step, Ticket
-from parvis.reception.states import Priority, RedirectReason
+from parvis.reception.states import Priority, RedirectReason, ReturnKind
+from tests.offices.factories import AgentFactory
 from tests.reception.house import at
 from tests.web.door.visitor import Visitor
 
@@ -225,3 +227,25 @@ def test_without_a_printer_the_browser_prints(visitor: Visitor) -> None:
     visitor.open("identite", "d=information")
     visitor.answer(name="Fictif", day=1, month=1, year=1990)
     assert "data-print-now" in visitor.text
+
+
+def test_who_comes_back_with_a_code_keeps_their_place(visitor: Visitor, nanterre: Office) -> None:
+    visitor.open("identite", "d=information")
+    visitor.answer(name="Fictif", day=1, month=1, year=1990)
+    first = Ticket.objects.get()
+    line = first.line
+    agent = AgentFactory(office=nanterre, lines=[line])
+    counter = line.counters.order_by("number")[0]
+    actions.open_counter(counter, by=agent)
+    actions.call_next(counter, by=agent)
+    actions.arrive(first, by=agent)
+    given = actions.give_return(first, kind=ReturnKind.MISSING_COPY, by=agent, reason="copie")
+    clock.hold(at("11:00"))
+    visitor.open("identite", "d=information")
+    assert visitor.answer(name="Fictif", day=1, month=1, year=1990, return_code="NOTACODE").status_code == 409
+    assert "code de retour" in visitor.text
+    visitor.answer(name="Fictif", day=1, month=1, year=1990, return_code=given.code.lower())
+    again = Ticket.objects.order_by("pk").last()
+    assert again is not None
+    assert again.pk != first.pk
+    assert again.reference_at == first.reference_at

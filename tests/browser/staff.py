@@ -14,3 +14,4 @@ def sign_in(page: Page, agent: Agent) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/connexion/" not in url)
+    page.wait_for_load_state()

@@ -149,6 +149,18 @@ def test_what_is_being_typed_survives_what_happens_elsewhere(browse: Browse, sta
     expect(page.locator("#room")).to_have_value("B12")
 
 
+def test_a_press_during_a_refresh_is_not_lost(browse: Browse, staff: Staff) -> None:
+    agent = staff.agent("counter_agent", lines=("filing",))
+    ticket = staff.ticket()
+    page = browse(width="desk")
+    at(page, agent, staff, 3)
+    # A refresh that never ends, then a press.
+    page.route("**/etat/**", lambda route: None)
+    page.evaluate("document.body.dispatchEvent(new Event('live'))")
+    page.keyboard.press("n")
+    expect(page.locator("#person-title")).to_contain_text(str(ticket))
+
+
 def test_an_idle_machine_covers_its_screen(browse: Browse, staff: Staff, settings: object) -> None:
     settings.LOCK_AFTER_SECONDS = 2  # type: ignore[attr-defined]
     agent = staff.agent("counter_agent", lines=("filing",), name="Camille Témoin")

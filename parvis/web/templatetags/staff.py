@@ -4,7 +4,8 @@ import uuid
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from parvis.common import clock
 from parvis.common.text import in_language
@@ -13,6 +14,16 @@ from parvis.web import languages, words
 from parvis.web.account import presence
 
 register = template.Library()
+
+CARDS = {
+    "temporary_permit": _("Carte de séjour temporaire"),
+    "multi_year_permit": _("Carte de séjour pluriannuelle"),
+    "resident_card": _("Carte de résident"),
+    "algerian_certificate": _("Certificat de résidence algérien"),
+    "travel_document": _("Titre de voyage"),
+    "minor_travel_document": _("Document de circulation pour mineur"),
+    "provisional_permit": _("Autorisation provisoire de séjour"),
+}
 
 
 @register.simple_tag
@@ -30,7 +41,10 @@ def lock_after() -> int:
 @register.filter
 def waited(since: datetime | None) -> str:
     """Time since an instant, as a person says it."""
-    return words.duration_in_words(minutes_since(since)) if since else ""
+    if since is None:
+        return ""
+    minutes = minutes_since(since)
+    return words.duration_in_words(minutes) if minutes else gettext("moins d'une minute")
 
 
 @register.filter
@@ -52,6 +66,12 @@ def duration(length: timedelta) -> str:
 
 
 @register.filter
+def card_kind(kind: str) -> str:
+    """The kind of a card by its office name; a kind nobody listed is shown as it was typed."""
+    return str(CARDS.get(kind, kind))
+
+
+@register.filter
 def language_name(code: str) -> str:
     """A language by its own name."""
     return languages.OWN_NAMES.get(code, code)
@@ -60,7 +80,7 @@ def language_name(code: str) -> str:
 @register.filter
 def holder(ticket: Ticket) -> str:
     """The name to check against the passport."""
-    return ticket.person.full_name if ticket.person else ticket.holder_name or _("Sans nom")
+    return ticket.person.full_name if ticket.person else ticket.holder_name or gettext("Sans nom")
 
 
 @register.filter

@@ -8,7 +8,7 @@ from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.offices.models import Agent, Counter
 from parvis.reception import actions, queries
-from parvis.reception.models import Ticket
+from parvis.reception.models import CounterSession, Ticket
 from parvis.reception.states import Outcome, SessionState, Status
 from parvis.rehearsal.visitors import FILED, HANDOVER
 
@@ -68,6 +68,12 @@ class Staff:
         """Somebody has come while this counter was free."""
         self.free_since = None
         self._then(clock.now(), self._next)
+
+    def notice(self, session: CounterSession | None) -> None:
+        """Somebody else may have taken this counter, or closed it after that."""
+        if self.is_at_counter and (session is None or session.agent_id != self._agent.pk):
+            self.free_since = None
+            self._then(clock.now(), self.take_stock)
 
     def _then(self, at: datetime, do: Callable[[], None]) -> None:
         """The one thing to do next; whatever was planned before is dropped."""

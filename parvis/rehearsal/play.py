@@ -16,9 +16,8 @@ from parvis.people.models import Person
 from parvis.permits.models import Permit
 from parvis.procedures import queries as procedures
 from parvis.procedures.models import Procedure
-from parvis.reception import actions
+from parvis.reception import actions, queries
 from parvis.reception.models import Ticket
-from parvis.reception.queries import policy
 from parvis.reception.states import Status
 from parvis.rehearsal.agenda import Agenda, Driver
 from parvis.rehearsal.cast import Cast
@@ -67,7 +66,7 @@ class Setting:
         hours = offices.office_hours(office, day)
         if hours is None:
             return None
-        before = timedelta(0) if scenario.gates_shut else timedelta(minutes=policy(office).doors_before_opening)
+        before = timedelta(0) if scenario.gates_shut else timedelta(minutes=queries.policy(office).doors_before_opening)
         codes = {line.pk: line.code for line in offices.lines(office)}
         spans = {codes[pk]: (found[0][0], found[-1][1]) for pk, found in offices.hours_by_line(office, day).items()}
         catalogue = {one.code: one for one in procedures.procedures_on(day)}
@@ -124,12 +123,12 @@ class Play:
             play.staff.append(staff)
         for staff in play.staff:
             staff.plan_day(place=groups[staff.group].index(staff), of=len(groups[staff.group]))
+        if live:
+            play.agenda.plan(clock.now() + LOOK_AROUND, play._look_around)
         return play
 
     def run(self) -> None:
         """Live through the day until the last counter has closed, then close the day."""
-        if self.live:
-            self._look_around()
         self.agenda.run(while_true=lambda: not self.is_over)
         while self.live and self.anybody_left() and clock.now() < self.setting.hours[1] + LAST_PATIENCE:
             self.agenda.driver.reach(clock.now() + LOOK_AROUND)
@@ -176,7 +175,10 @@ class Play:
         return self._in_building().exists()
 
     def _look_around(self) -> None:
-        """Beside people who click: somebody may wait whom no simulated visitor announced."""
+        """Beside people who click: a counter changed hands, or somebody waits whom no simulated visitor announced."""
+        held = queries.held_by(self.setting.office)
+        for staff in self.staff:
+            staff.notice(held.get(staff.counter.pk))
         waiting = self._in_building().filter(state=Status.WAITING).order_by().values_list("line__code")
         for line, people in waiting.annotate(people=Count("id")):
             for _person in range(people):

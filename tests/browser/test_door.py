@@ -167,6 +167,8 @@ def test_everything_at_the_door_works_from_the_keyboard(browse: Browse, nanterre
         page.keyboard.press("Tab")
         page.keyboard.type(typed)
     page.keyboard.press("Tab")
+    expect(page.locator("summary")).to_be_focused()
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".paper .big-number")).to_have_text("I001")
 

@@ -41,7 +41,7 @@ def test_a_ticket_by_keyboard(browse: Browse, staff: Staff) -> None:
     page.keyboard.type("ines ex")
     found = page.locator("#persons button")
     expect(found).to_have_count(1)
-    picture(page, "desk-fr")
+    picture(page, "desk-fr-1366")
     assert_accessible(page)
     found.focus()
     page.keyboard.press("Enter")
@@ -49,7 +49,7 @@ def test_a_ticket_by_keyboard(browse: Browse, staff: Staff) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/accueil/ticket/*/")
     assert Ticket.objects.latest("pk").person is not None
-    picture(page, "desk-ticket-fr")
+    picture(page, "desk-ticket-fr-1366")
     assert_accessible(page)
 
 

@@ -10,6 +10,7 @@ from parvis.reception import actions
 from parvis.reception.errors import TextMissing
 from parvis.reception.states import Outcome, ReturnKind, Status
 from parvis.web.counter.pages import at_counter, ticket_here, ticket_of
+from parvis.web.counter.screens import OUTCOMES
 from parvis.web.requests import AgentRequest
 
 
@@ -95,7 +96,7 @@ def add(request: AgentRequest, counter: Counter) -> str:
 def finish(request: AgentRequest, counter: Counter) -> str:
     """Say what was done."""
     typed = request.POST.get("outcome", "")
-    if typed not in Outcome.values or typed == Outcome.UNRECORDED:
+    if typed not in OUTCOMES:
         raise TextMissing
     ticket = actions.finish(ticket_of(request), outcome=Outcome(typed), by=request.agent, key=_key(request))
     return _("%(number)s : %(outcome)s.") % {"number": ticket, "outcome": Outcome(typed).label}

@@ -15,8 +15,9 @@ from parvis.reception.queries import Explanation
 from parvis.reception.states import Outcome, SessionState, Status
 
 HANDOVER = "permit_handover"
-# The order of the number keys; "not recorded" is what the closing of the day writes, nobody chooses it.
-OUTCOMES = tuple(outcome for outcome in Outcome if outcome != Outcome.UNRECORDED)
+# The order of the number keys. "Not recorded" is what the closing of the day writes, and "handed over" is what
+# handing over a card writes: chosen by hand, it would say of a card in its drawer that it has gone.
+OUTCOMES = tuple(outcome for outcome in Outcome if outcome not in {Outcome.UNRECORDED, Outcome.HANDED_OVER})
 NEXT_SHOWN = 8
 
 

@@ -226,7 +226,9 @@ def test_somebody_elses_counter_shows_nothing(staff: Staff, what: str) -> None:
     assert client.get("/guichet/3/etat/").headers["Location"] == "/guichet/"
 
 
-@pytest.mark.parametrize("fields", [{"outcome": "unrecorded"}, {"outcome": "n'importe"}, {}])
+@pytest.mark.parametrize(
+    "fields", [{"outcome": "unrecorded"}, {"outcome": "handed_over"}, {"outcome": "n'importe"}, {}]
+)
 def test_an_outcome_that_does_not_exist(staff: Staff, fields: dict[str, str]) -> None:
     client, _agent = staff.at_counter(3)
     ticket = served(staff, client)

@@ -105,11 +105,11 @@ def clock_file() -> Path | None:
     return Path(text) if text.startswith(("/", ".")) and "@" not in text else None
 
 
-def set_clock(start: datetime) -> None:
-    """From now on every process of the demonstration shows ``start`` and runs at its pace."""
+def set_clock(start: datetime, *, rate: float = RATE) -> None:
+    """From now on every process of the demonstration shows ``start`` and runs at this pace."""
     path = clock_file()
     if path:
-        clock.write(path, start=start, rate=RATE)
+        clock.write(path, start=start, rate=rate)
 
 
 def addresses() -> str:

@@ -53,5 +53,5 @@ def begin_next_day(office: Office, day: date) -> bool:
     days = [found for found in coming if found]
     if not days or clock_file() is None:
         return False
-    set_clock(clock.at(min(days), MORNING))
+    set_clock(clock.at(min(days), MORNING), rate=clock.rate())
     return True

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("date", type=date.fromisoformat, help="the day, as 2017-12-11")
         parser.add_argument("--scenario", help=f"one of {', '.join(scenarios.PLAYED)}; by default the one of the date")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same day")
+        parser.add_argument(
+            "--handovers-on-top", action="store_true", help="the 200 handovers come beside the 800, not among them"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of the report")
         parser.add_argument("--keep", action="store_true", help="keep the database and say its name")
 
@@ -34,6 +38,8 @@ class Command(BaseCommand):
         day: date = options["date"]
         try:
             scenario = scenarios.load(options["scenario"]) if options["scenario"] else scenarios.for_day(day)
+            if options["handovers_on_top"]:
+                scenario = replace(scenario, handovers_inside=False)
             with translation.override("fr"), scratch_database(keep=options["keep"]) as name:
                 progress = ShownProgress(sys.stderr, clock.at(day, "08:30"), clock.at(day, "17:00"))
                 rehearsed = rehearse(day, scenario=scenario, seed=options["seed"], driver=progress)

@@ -49,6 +49,8 @@ RESULTS = ROOT / "bench" / "results"
 CLOCK = "2017-12-11T10:00@1x"
 OFFICE = "nanterre"
 START_PATIENCE = 60.0
+# As `make start` serves the pages.
+THREADS = ("--blocking-threads", "8", "--backpressure", "256")
 
 
 @dataclass
@@ -127,7 +129,7 @@ def office(*, workers: int = 2, with_live: bool = True, with_pages: bool = True)
     with ExitStack() as stack:
         var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-bench-")))
         var.chmod(0o711)
-        ports = {"PARVIS_PORT": str(_free_port()), "PARVIS_LIVE_PORT": str(_free_port())}
+        ports = {"PARVIS_PORT": str(free_port()), "PARVIS_LIVE_PORT": str(free_port())}
         os.environ.update({"PARVIS_VAR": str(var), "PARVIS_CLOCK": CLOCK, "PARVIS_LOG_LEVEL": "WARNING", **ports})
         os.environ["DATABASE_URL"] = stack.enter_context(_scratch(var))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -135,7 +137,7 @@ def office(*, workers: int = 2, with_live: bool = True, with_pages: bool = True)
         _furnish(with_pages=with_pages)
         place = Place(f"http://127.0.0.1:{ports['PARVIS_PORT']}", f"http://127.0.0.1:{ports['PARVIS_LIVE_PORT']}")
         if with_pages:
-            command = ["--interface", "wsgi", "--workers", str(workers), "config.wsgi:application"]
+            command = ["--interface", "wsgi", "--workers", str(workers), *THREADS, "config.wsgi:application"]
             stack.enter_context(server(command, ports["PARVIS_PORT"], f"{place.pages}/"))
         if with_live:
             command = ["--interface", "asgi", "--workers", "1", "config.asgi:application"]
@@ -255,7 +257,7 @@ def _leave_database() -> None:
     connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend alone
 
 
-def _free_port() -> int:
+def free_port() -> int:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as door:

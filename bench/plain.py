@@ -13,7 +13,7 @@ TICKET_COLUMNS = (
 
 
 class PlainOffice:
-    """One connection that issues tickets and calls people with the statements of the actions, and nothing around them."""
+    """One connection that issues tickets and calls people with the statements of the actions, nothing around them."""
 
     def __init__(self, address: str, *, office: int, line: int, procedure: int, now: datetime) -> None:
         self.connection = psycopg.connect(address, autocommit=True)
@@ -21,7 +21,7 @@ class PlainOffice:
         self.day: date = now.date()
 
     def issue(self) -> None:
-        """What ``issue_ticket`` does: key, hours, policy, what the wait is made of, number, ticket, step, fact, notice."""
+        """What ``issue_ticket`` does: key, hours, what the wait is made of, number, ticket, step, fact, notice."""
         key = secrets.token_hex(16)
         with self.connection.transaction(), self.connection.cursor() as cursor:
             self._claim(cursor, key)
@@ -56,9 +56,9 @@ class PlainOffice:
             ticket = self._one(
                 cursor,
                 "INSERT INTO reception_ticket (office_id, day, letter, number, token, line_id, procedure_id,"
-                " holder_name, identity, language, origin, priority, rank, arrived_at, reference_at, rank_at, state, room, calls,"
-                " absences, told_pace) VALUES (%s, %s, 'D', %s, %s, %s, %s, 'Témoin', %s, 'fr', 'kiosk', '', 'walk_in', %s,"
-                " %s, %s, 'waiting', '', 0, 0, 1) RETURNING id",
+                " holder_name, identity, language, origin, priority, rank, arrived_at, reference_at, rank_at, state,"
+                " room, calls, absences, told_pace) VALUES (%s, %s, 'D', %s, %s, %s, %s, 'Témoin', %s, 'fr', 'kiosk', '',"
+                " 'walk_in', %s, %s, %s, 'waiting', '', 0, 0, 1) RETURNING id",
                 *(
                     self.office,
                     self.day,
@@ -147,7 +147,7 @@ class PlainOffice:
         )
 
     def _notify(self) -> None:
-        self.connection.execute("SELECT pg_notify('parvis_live', '{}')")
+        self.connection.execute("SELECT pg_notify('parvis_live', '{\"topic\":\"office:0\"}')")
 
     @staticmethod
     def _one(cursor: psycopg.Cursor[Any], statement: str, *values: object) -> Any:

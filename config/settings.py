@@ -163,8 +163,19 @@ SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
 
+# Where people find the pages: the address in the QR codes that paper carries.
+PUBLIC_URL = os.environ.get("PARVIS_PUBLIC_URL", f"http://localhost:{os.environ.get('PARVIS_PORT', '8000')}").rstrip(
+    "/"
+)
+
+# A shared machine that nobody touches covers its screen after so many seconds.
+LOCK_AFTER_SECONDS = int(os.environ.get("PARVIS_LOCK_AFTER", "300"))
+
 # Live updates run in a process of their own, on the same machine name and another port unless a proxy joins them.
 LIVE_PORT = int(os.environ.get("PARVIS_LIVE_PORT", "8001"))
+LIVE_CONNECTIONS = int(os.environ.get("PARVIS_LIVE_CONNECTIONS", "4000"))
+# Many phones share the address of an operator or of the office's own network.
+LIVE_CONNECTIONS_PER_ADDRESS = int(os.environ.get("PARVIS_LIVE_CONNECTIONS_PER_ADDRESS", "1500"))
 LIVE_ORIGIN = os.environ.get("PARVIS_LIVE_ORIGIN", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

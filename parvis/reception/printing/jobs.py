@@ -38,7 +38,7 @@ def carry_out(ticket: Ticket, *, order: str) -> bool:
     if not begin(ticket, order=order):
         return False
     policy = queries.policy(ticket.office)
-    data = ticket_bytes(ticket, base_url=getattr(settings, "PUBLIC_URL", "http://localhost:8000"))
+    data = ticket_bytes(ticket, base_url=settings.PUBLIC_URL)
     try:
         send(policy.printer_host, policy.printer_port, data)
     except PrinterFailed as error:

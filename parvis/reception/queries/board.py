@@ -35,11 +35,13 @@ class Board:
     waits: Sequence[LineWait]
 
 
-def board(office: Office, *, with_waits: bool = True) -> Board:
-    """What the call display shows now. A ticket called again stands once, at its latest call."""
+def board(office: Office, *, line: str = "", with_waits: bool = True) -> Board:
+    """What the call display shows now, of one line when it is named. A ticket called again stands once."""
     now = clock.now()
     start = clock.at(clock.today(), "00:00")
     rows = Call.objects.filter(office=office, at__gte=start).select_related("ticket__line", "counter").order_by("-id")
+    if line:
+        rows = rows.filter(ticket__line__code=line)
     calls: dict[int, BoardCall] = {}
     for row in rows[: LATEST * 3]:
         if row.ticket_id not in calls:
@@ -52,5 +54,5 @@ def board(office: Office, *, with_waits: bool = True) -> Board:
                 row.at,
                 row.is_repeat,
             )
-    waits = wait_by_line(office) if with_waits else []
+    waits = [wait for wait in wait_by_line(office) if line in {"", wait.line.code}] if with_waits else []
     return Board(office=office, at=now, calls=list(calls.values())[:LATEST], waits=waits)

@@ -22,7 +22,7 @@ WHEN_CLOSED = timedelta(hours=8)
 
 def lock_after_seconds() -> int:
     """How long a machine may stay untouched before it covers its screen."""
-    return int(getattr(settings, "LOCK_AFTER_SECONDS", 300))
+    return int(settings.LOCK_AFTER_SECONDS)
 
 
 def session_life(agent: Agent, *, now: datetime) -> timedelta:

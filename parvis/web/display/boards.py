@@ -42,13 +42,11 @@ def html(variant: Variant) -> str:
 def content(variant: Variant) -> dict[str, object]:
     """What the board's template is given, in the language being spoken."""
     office = Office.objects.get(pk=variant.office_id)
-    board = queries.board(office, with_waits=variant.shows_waits)
-    calls = [call for call in board.calls if variant.line in {"", call.line}]
-    waits = [wait for wait in board.waits if variant.line in {"", wait.line.code}]
+    board = queries.board(office, line=variant.line, with_waits=variant.shows_waits)
     return {
         "variant": variant,
-        "calls": _shown_calls(calls[:SHOWN]),
-        "waits": [_shown_wait(wait) for wait in waits],
+        "calls": _shown_calls(board.calls[:SHOWN]),
+        "waits": [_shown_wait(wait) for wait in board.waits],
         "is_right_to_left": languages.direction() == "rtl",
     }
 

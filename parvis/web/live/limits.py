@@ -14,10 +14,8 @@ DEFAULT_PER_ADDRESS = 1500
 class Doorkeeper:
     """Counts the open streams, in all and by address."""
 
-    total: int = field(default_factory=lambda: int(getattr(settings, "LIVE_CONNECTIONS", DEFAULT_TOTAL)))
-    per_address: int = field(
-        default_factory=lambda: int(getattr(settings, "LIVE_CONNECTIONS_PER_ADDRESS", DEFAULT_PER_ADDRESS))
-    )
+    total: int = field(default_factory=lambda: settings.LIVE_CONNECTIONS)
+    per_address: int = field(default_factory=lambda: settings.LIVE_CONNECTIONS_PER_ADDRESS)
     _inside: Counter[str] = field(default_factory=Counter)
 
     def admit(self, address: str) -> bool:

@@ -99,12 +99,22 @@ def remedy_of(one: LineAdmission, plan: Sequence[CounterView], now: datetime) ->
     if one.late_by and until_close > 0 and idle:
         needed = math.ceil(one.late_by / until_close)
         said.append(ngettext("Il en faut %(n)d de plus.", "Il en faut %(n)d de plus.", needed) % {"n": needed})
-    if paused := [str(view.counter.number) for view in able if view.state == "break"]:
-        said.append(_("En pause : %(numbers)s.") % {"numbers": ", ".join(paused)})
-    if closed := [str(view.counter.number) for view in able if view.state == "closed"]:
-        shown = ", ".join(closed[:6]) + ("…" if len(closed) > 6 else "")
-        said.append(_("Guichets fermés qui servent cette file : %(numbers)s.") % {"numbers": shown})
+    if paused := [view.counter.number for view in able if view.state == "break"]:
+        said.append(_("En pause : %(numbers)s.") % {"numbers": runs(paused)})
+    if closed := [view.counter.number for view in able if view.state == "closed"]:
+        said.append(_("Guichets fermés qui servent cette file : %(numbers)s.") % {"numbers": runs(closed)})
     return " ".join(said)
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Ascending numbers in short: 1, 4–6, 9."""
+    groups: list[list[int]] = []
+    for number in numbers:
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return ", ".join(f"{one[0]}–{one[-1]}" if len(one) > 2 else ", ".join(map(str, one)) for one in groups)
 
 
 def offers(office: Office) -> list[Offers]:

@@ -216,3 +216,11 @@ def test_an_auditor_looks_and_does_not_touch(house: House) -> None:
     ticket = outlook.offers(house.office)[0].tickets[0]
     sent = {"ticket": ticket.pk, "kind": "first_next_day", "reason": "Panne"}
     assert client.post("/pilotage/retours/proposer/", sent).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [([], ""), ([3], "3"), ([3, 4], "3, 4"), ([1, 4, 5, 6, 9, 10], "1, 4–6, 9, 10"), ([5, 6, 7], "5–7")],
+)
+def test_counter_numbers_are_said_in_short(numbers: list[int], said: str) -> None:
+    assert outlook.runs(numbers) == said

@@ -90,6 +90,17 @@ KINDS: dict[str, Kind] = {
     "role.changed": Kind(_("Droits d'un rôle"), _("Droits du rôle %(role)s changés")),
 }
 
+# The settings of the order of the queue, as their page names them.
+SETTINGS = {
+    "appointment_head_start": _("Avance d'un rendez-vous"),
+    "priority_head_start": _("Avance d'une priorité légale"),
+    "late_tolerance": _("Retard toléré à un rendez-vous"),
+    "absent_pause": _("Délai avant de rappeler un absent"),
+    "doors_before_opening": _("Tickets donnés avant l'ouverture"),
+    "printer_host": _("Imprimante à tickets"),
+    "printer_port": _("Port"),
+}
+
 ORIGINS = {
     "kiosk": _("Borne"),
     "phone": _("Téléphone"),

@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent, Counter, Line, Office
@@ -17,7 +18,7 @@ from parvis.offices.roles import ROLES
 from parvis.procedures.models import Procedure
 from parvis.reception.models import Ticket
 from parvis.reception.states import LeaveReason, Outcome, Rank, RedirectReason, ReturnKind
-from parvis.web.audit.kinds import KINDS, ORIGINS
+from parvis.web.audit.kinds import KINDS, ORIGINS, SETTINGS
 from parvis.web.words import duration_in_words
 
 NOTHING = "—"
@@ -116,9 +117,11 @@ class Teller:
     def _lines(self, value: Any) -> str:
         """A list of lines by key, of roles by code or of hours; new settings; or seconds."""
         if isinstance(value, dict):
-            return ", ".join(f"{name} {typed if typed != '' else NOTHING}" for name, typed in value.items())
+            return ", ".join(
+                f"{SETTINGS.get(name, name)} {typed if typed != '' else NOTHING}" for name, typed in value.items()
+            )
         if isinstance(value, list):
-            return ", ".join(self._part(one) for one in value)
+            return ", ".join(sorted(self._part(one) for one in value))
         return _duration(value) if isinstance(value, int | float) else str(value)
 
     def _part(self, one: Any) -> str:
@@ -130,7 +133,13 @@ class Teller:
     def _extra(entry: Entry) -> str:
         """What deserves to be seen at once: a person called out of order."""
         if entry.facts.get("picked") and entry.what == "ticket.called":
-            return _("Hors de son tour : %(ahead)s personnes étaient devant") % {"ahead": entry.facts.get("ahead", 0)}
+            ahead = int(entry.facts.get("ahead", 0))
+            said = ngettext(
+                "Hors de son tour : %(ahead)d personne était devant",
+                "Hors de son tour : %(ahead)d personnes étaient devant",
+                ahead,
+            )
+            return said % {"ahead": ahead}
         return ""
 
 

@@ -191,9 +191,8 @@ def hello(seconds: float) -> float:
     port = str(ground._free_port())
     address = f"http://127.0.0.1:{port}/"
     count = [0] * HANDS
-    with ground.server(
-        ["--interface", "wsgi", "--workers", "2", *ground.THREADS, "bench.hello:application"], port, address
-    ):
+    command = ["--interface", "wsgi", "--workers", "2", *ground.THREADS, "bench.hello:application"]
+    with ground.server(command, port, address):
         until = time.perf_counter() + seconds
 
         def ask(hand: int) -> None:

@@ -57,8 +57,8 @@ class PlainOffice:
                 cursor,
                 "INSERT INTO reception_ticket (office_id, day, letter, number, token, line_id, procedure_id,"
                 " holder_name, identity, language, origin, priority, rank, arrived_at, reference_at, rank_at, state,"
-                " room, calls, absences, told_pace) VALUES (%s, %s, 'D', %s, %s, %s, %s, 'Témoin', %s, 'fr', 'kiosk', '',"
-                " 'walk_in', %s, %s, %s, 'waiting', '', 0, 0, 1) RETURNING id",
+                " room, calls, absences, told_pace) VALUES (%s, %s, 'D', %s, %s, %s, %s, 'Témoin', %s, 'fr', 'kiosk',"
+                " '', 'walk_in', %s, %s, %s, 'waiting', '', 0, 0, 1) RETURNING id",
                 *(
                     self.office,
                     self.day,

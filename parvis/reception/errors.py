@@ -84,6 +84,13 @@ class TicketMoved(BusinessError):
     message = _("Ce ticket a changé entre-temps. Voici l'état actuel.")
 
 
+class CardOfSomebodyElse(BusinessError):
+    """The card belongs to another person than the one the ticket was given to."""
+
+    code = "card_of_somebody_else"
+    message = _("Ce titre n'est pas celui de la personne au guichet.")
+
+
 class CounterNotOpen(BusinessError):
     """Nobody has opened this counter, or it is on a break."""
 

@@ -201,7 +201,7 @@ class Ticket(models.Model):
     @property
     def called_name(self) -> str:
         """The name agents check against the passport."""
-        return str(self.person) if self.person else self.holder_name
+        return self.person.full_name if self.person else self.holder_name
 
 
 class Step(models.Model):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from parvis.common.text import clean, folded
 from parvis.reception.errors import (
+    CardOfSomebodyElse,
     CounterBusy,
     CounterNotOpen,
     IdentityMissing,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from parvis.journal.actions import Actor
     from parvis.offices.models import Office
     from parvis.people.models import Person
+    from parvis.permits.models import Permit
     from parvis.procedures.models import Procedure
     from parvis.reception.models import CounterSession, QueuePolicy, Ticket
     from parvis.reception.queries.line import Desk
@@ -151,6 +153,15 @@ def check_here(ticket: "Ticket", session: "CounterSession | None") -> None:
     """Raise ``TicketNotHere`` unless the ticket is at the counter the agent holds."""
     if session is None or ticket.counter_id is None or ticket.counter_id != session.counter_id:
         raise TicketNotHere(number=str(ticket))
+
+
+def check_card_of(ticket: "Ticket", permit: "Permit") -> None:
+    """Raise ``CardOfSomebodyElse`` when the office knows who holds the ticket and the card is not theirs.
+
+    With a short identity only, the agent compares the card with the passport.
+    """
+    if ticket.person_id is not None and permit.person_id != ticket.person_id:
+        raise CardOfSomebodyElse(number=str(ticket))
 
 
 # The 90th percentile of a standard normal variable.

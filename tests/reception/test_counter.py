@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.permits.factories import PermitFactory
 
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -13,6 +12,7 @@ from parvis.permits.errors import AlreadyHandedOver
 from parvis.reception import actions, queries
 from parvis.reception.errors import (
     AlreadyAtCounter,
+    CardOfSomebodyElse,
     CounterBusy,
     CounterNotOpen,
     CounterTaken,
@@ -27,6 +27,8 @@ from parvis.reception.errors import (
 from parvis.reception.models import Call, ServiceMeasure
 from parvis.reception.states import Outcome, ReturnKind, Status
 from tests.offices.factories import AgentFactory
+from tests.people.factories import PersonFactory
+from tests.permits.factories import PermitFactory
 from tests.reception.house import House, at, wait
 
 
@@ -163,6 +165,18 @@ def test_the_card_is_handed_over_once(house: House) -> None:
         actions.hand_over(second, permit=permit, by=agent)
     second.refresh_from_db()
     assert second.state == Status.SERVING
+
+
+def test_nobody_is_given_the_card_of_somebody_else(house: House) -> None:
+    permit = PermitFactory(office=house.office)
+    counter, agent = house.desk("handover")
+    ticket = house.ticket("permit_handover", person=PersonFactory())
+    actions.call_next(counter, by=agent)
+    actions.arrive(ticket, by=agent)
+    with pytest.raises(CardOfSomebodyElse):
+        actions.hand_over(ticket, permit=permit, by=agent)
+    permit.refresh_from_db()
+    assert permit.handed_over_at is None
 
 
 def test_picking_out_of_order_is_written_down(house: House) -> None:

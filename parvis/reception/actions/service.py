@@ -45,10 +45,11 @@ def finish(ticket: Ticket, *, outcome: Outcome, by: Actor, key: str = "") -> Tic
 def hand_over(ticket: Ticket, *, permit: Permit, by: Agent, key: str = "") -> Ticket:
     """Hand over a card to the person at the counter and finish their procedure, both or neither.
 
-    Raises what ``permits.actions.hand_over`` raises, ``AlreadyHandedOver`` among others.
+    Raises ``CardOfSomebodyElse``, and what ``permits.actions.hand_over`` raises, ``AlreadyHandedOver`` among others.
     """
 
     def do() -> Ticket:
+        rules.check_card_of(ticket, permit)
         permits.hand_over(permit, by=by, ticket=str(ticket))
         return _finish(take_here(ticket, by, Status.SERVING), Outcome.HANDED_OVER, by=by)
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 # A waiting room's phones share one public address; a display is one stream.
-DEFAULT_TOTAL = 4000
-DEFAULT_PER_ADDRESS = 1500
 
 
 @dataclass

@@ -61,15 +61,17 @@ def rehearse(day: date, *, scenario: Scenario, seed: int, driver: Driver | None 
         played = 0
         if setting:
             cast.pool_filing_and_receipts(office)
+            stock = cast.stock_cards(office, day, handover_visitors(crowd))
             play = Play.prepared(
                 setting,
                 cast.gather(office),
                 crowd=crowd,
-                stock=cast.stock_cards(office, day, handover_visitors(crowd)),
+                stock=stock,
                 driver=driver or EventsDriveClock(),
             )
             play.run()
-            played = play.actions
+            # The evening before counts too: a person registered and a card received are actions.
+            played = play.actions + len(stock) + sum(card is not None for _person, card in stock.values())
         return Rehearsed(
             scenario=scenario,
             seed=seed,

@@ -17,6 +17,7 @@ from parvis.reception.errors import (
     CounterNotOpen,
     CounterTaken,
     HelpAlreadyAsked,
+    LineClosed,
     NoSkill,
     NotYourCounter,
     TextMissing,
@@ -117,6 +118,19 @@ def test_a_transfer_in_a_visit_of_several_closes_the_right_steps(house: House) -
         ("permit_handover", "handed_over"),
         ("receipt_renewal", "receipt_issued"),
     ]
+
+
+def test_nobody_is_sent_to_a_line_that_does_not_open_today(house: House) -> None:
+    clock.hold(at("10:00", date(2017, 12, 14)))
+    ticket = house.ticket("permit_handover")
+    counter, agent = house.desk("handover")
+    actions.call_next(counter, by=agent)
+    actions.arrive(ticket, by=agent)
+    for send in (actions.transfer, actions.add_procedure):
+        with pytest.raises(LineClosed):
+            send(ticket, procedure=house.procedures["renewal"], by=agent)
+    with pytest.raises(LineClosed):
+        house.ticket("permit_handover", "renewal")
 
 
 def test_parked_and_called_back(house: House) -> None:

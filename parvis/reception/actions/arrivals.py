@@ -144,6 +144,8 @@ def _check_received(arrival: Arrival, line: Line, doors: Doors, now: datetime, *
     """Whether the line takes people at this hour, and without an appointment."""
     if not doors.take(now):
         raise LineClosed(why=queries.why_closed(line, now))
+    for procedure in arrival.procedures[1:]:
+        queries.line_today(arrival.office, procedure.line_code, now)
     expected = arrival.appointment_at is not None or has_return
     if not expected and queries.by_appointment_only(arrival.procedures[0], clock.today()):
         raise AppointmentOnly

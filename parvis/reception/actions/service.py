@@ -17,7 +17,7 @@ from parvis.permits.models import Permit
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
 from parvis.reception.actions.moves import move, pause_step, session_of, take, take_here, tell
-from parvis.reception.errors import AlreadyInVisit, BadReturn, NotServedHere, TextMissing, TicketNotHere
+from parvis.reception.errors import AlreadyInVisit, BadReturn, TextMissing, TicketNotHere
 from parvis.reception.models import ReturnPass, Step, Ticket
 from parvis.reception.states import LeaveReason, Outcome, ReturnKind, Status
 
@@ -73,10 +73,13 @@ def park(ticket: Ticket, *, room: str, by: Actor) -> Ticket:
 
 @action(constraints=_NOT_TWICE)
 def transfer(ticket: Ticket, *, procedure: Procedure, by: Actor) -> Ticket:
-    """Send the person on for another procedure: same number, same reference, so the same place as on arrival."""
+    """Send the person on for another procedure: same number, same reference, so the same place as on arrival.
+
+    Raises ``LineClosed`` when nobody serves it today, ``NotServedHere``, ``AlreadyInVisit``.
+    """
     now = clock.now()
     taken = take_here(ticket, by, Status.SERVING)
-    line = _line_for(taken, procedure)
+    line = queries.line_today(taken.office, procedure.line_code, now)
     from_line = taken.line.code
     _close_step(taken, Outcome.REDIRECTED, by=by, now=now)
     _append_step(taken, procedure)
@@ -87,10 +90,10 @@ def transfer(ticket: Ticket, *, procedure: Procedure, by: Actor) -> Ticket:
 
 @action(constraints=_NOT_TWICE)
 def add_procedure(ticket: Ticket, *, procedure: Procedure, by: Actor) -> Ticket:
-    """The person also comes for something else: one more step of the same visit."""
+    """The person also comes for something else: one more step of the same visit. Raises as ``transfer`` does."""
     now = clock.now()
     taken = take(ticket, Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED)
-    _line_for(taken, procedure)
+    queries.line_today(taken.office, procedure.line_code, now)
     _append_step(taken, procedure)
     tell("ticket.procedure_added", taken, by=by, now=now, procedure=procedure.code)
     return taken
@@ -157,7 +160,7 @@ def _finish(ticket: Ticket, outcome: Outcome, *, by: Actor) -> Ticket:
         Step.objects.filter(pk=left[0].pk).update(started_at=now)
         tell("ticket.continued", ticket, by=by, now=now, procedure=ticket.procedure.code)
     else:
-        line = _line_for(ticket, left[0].procedure)
+        line = Line.objects.get(office=ticket.office_id, code=left[0].procedure.line_code)
         _send_on(ticket, left[0].procedure, line)
         code = left[0].procedure.code
         tell("ticket.transferred", ticket, by=by, now=now, from_line=line_code, line=line.code, procedure=code)
@@ -200,13 +203,6 @@ def _append_step(ticket: Ticket, procedure: Procedure) -> None:
 
 def _send_on(ticket: Ticket, procedure: Procedure, line: Line) -> None:
     move(ticket, Status.WAITING, line=line, procedure=procedure, counter=None, agent=None, absences=0)
-
-
-def _line_for(ticket: Ticket, procedure: Procedure) -> Line:
-    line = Line.objects.filter(office_id=ticket.office_id, code=procedure.line_code).first()
-    if line is None:
-        raise NotServedHere
-    return line
 
 
 def _return_reference(ticket: Ticket, kind: ReturnKind, at: datetime | None, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
 from parvis.procedures import queries as procedures
 from parvis.procedures.models import Mode, Procedure
+from parvis.reception.errors import LineClosed, NotServedHere
 from parvis.reception.models import QueuePolicy
 
 
@@ -51,6 +52,19 @@ def doors(line: Line, now: datetime) -> Doors:
 def takes_people(line: Line, now: datetime) -> bool:
     """Whether somebody who arrives at this line now gets a ticket."""
     return doors(line, now).take(now)
+
+
+def line_today(office: Office, line_code: str, now: datetime) -> Line:
+    """The line of this code, which opens today: whoever is sent there will be received.
+
+    Raises ``NotServedHere`` and ``LineClosed``. Past its closing hour it still serves the people who are there.
+    """
+    line = Line.objects.select_related("office").filter(office=office, code=line_code).first()
+    if line is None:
+        raise NotServedHere
+    if not offices.hours(line, clock.office_day(now)):
+        raise LineClosed(why=why_closed(line, now))
+    return line
 
 
 def why_closed(line: Line, now: datetime) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -21,13 +22,30 @@ from parvis.offices.rules import Span
 # How far ahead an open day is looked for: past a year, the office has no plan worth telling.
 HORIZON = timedelta(days=366)
 
+_HOURS = """
+SELECT opens, closes FROM offices_openingwindow
+WHERE line_id = %(line)s AND weekday = %(weekday)s
+    AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+    AND NOT EXISTS (
+        SELECT FROM offices_closure AS closure
+        LEFT JOIN offices_closure_lines AS named ON named.closure_id = closure.id
+        WHERE closure.office_id = %(office)s AND closure.day = %(day)s
+            AND (named.line_id IS NULL OR named.line_id = %(line)s))
+ORDER BY opens
+"""
+
 
 def hours(line: Line, day: date) -> list[Span]:
     """The instants between which the line receives on this day, in the office's time zone, earliest first.
 
     One indexed query; none on a public holiday.
     """
-    return rules.spans(_windows(day).filter(line=line), day) if not rules.public_holiday(day) else []
+    if rules.public_holiday(day):
+        return []
+    with connection.cursor() as cursor:
+        # By hand: asked at every ticket.
+        cursor.execute(_HOURS, {"line": line.pk, "office": line.office_id, "day": day, "weekday": day.isoweekday()})
+        return [(rules.instant(day, opens), rules.instant(day, closes)) for opens, closes in cursor.fetchall()]
 
 
 def hours_by_line(office: Office, day: date) -> dict[int, list[Span]]:

@@ -148,6 +148,14 @@ class TextMissing(BusinessError):
     status = 422
 
 
+class InvalidPolicy(BusinessError):
+    """A head start, a tolerance or a printer address outside what the office can mean."""
+
+    code = "invalid_policy"
+    message = _("Ces réglages ne sont pas possibles : vérifiez les minutes et l'adresse de l'imprimante.")
+    status = 422
+
+
 class BadReturn(BusinessError):
     """The agreed hour is not one at which the person could be received."""
 

@@ -1,10 +1,11 @@
 """The stated order, who may act, and what a wait is expected to be: pure functions of values and a time."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from parvis.common.text import clean, folded
 from parvis.reception.errors import (
@@ -12,6 +13,7 @@ from parvis.reception.errors import (
     CounterBusy,
     CounterNotOpen,
     IdentityMissing,
+    InvalidPolicy,
     NothingAsked,
     NotYourCounter,
     TicketNotHere,
@@ -29,6 +31,16 @@ if TYPE_CHECKING:
     from parvis.reception.queries.line import Desk
 
 NAME_LIMIT = 120
+# Smallest and largest value of each field; all but the port are minutes.
+BOUNDS = {
+    "appointment_head_start": (0, 240),
+    "priority_head_start": (0, 240),
+    "late_tolerance": (0, 120),
+    "absent_pause": (1, 30),
+    "doors_before_opening": (0, 120),
+    "printer_port": (1, 65535),
+}
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,198}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +161,9 @@ def check_may_call(desk: "Desk | None", by: "Actor") -> "Desk":
     return held
 
 
-def check_here(ticket: "Ticket", session: "CounterSession | None") -> None:
-    """Raise ``TicketNotHere`` unless the ticket is at the counter the agent holds."""
-    if session is None or ticket.counter_id is None or ticket.counter_id != session.counter_id:
+def check_here(ticket: "Ticket", counter_id: int | None) -> None:
+    """Raise ``TicketNotHere`` unless the ticket is at this counter, the one that the agent holds."""
+    if ticket.counter_id is None or ticket.counter_id != counter_id:
         raise TicketNotHere(number=str(ticket))
 
 
@@ -162,6 +174,18 @@ def check_card_of(ticket: "Ticket", permit: "Permit") -> None:
     """
     if ticket.person_id is not None and permit.person_id != ticket.person_id:
         raise CardOfSomebodyElse(number=str(ticket))
+
+
+def check_policy(fields: dict[str, Any]) -> None:
+    """Raise ``InvalidPolicy`` for an unknown field, a number out of bounds, or a host that no network could name."""
+    for name, value in fields.items():
+        if name == "printer_host":
+            possible = isinstance(value, str) and (value == "" or _HOST.fullmatch(value) is not None)
+        else:
+            low, high = BOUNDS.get(name, (1, 0))
+            possible = type(value) is int and low <= value <= high
+        if not possible:
+            raise InvalidPolicy(field=name)
 
 
 # The 90th percentile of a standard normal variable.

@@ -133,10 +133,10 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
 
 def _line(arrival: Arrival) -> Line:
     """The line that serves the first procedure. Raises ``NotServedHere``."""
-    rows = Line.objects.select_related("office__queue_policy")
-    line = rows.filter(office=arrival.office, code=arrival.procedures[0].line_code).first()
+    line = Line.objects.filter(office=arrival.office, code=arrival.procedures[0].line_code).order_by().first()
     if line is None:
         raise NotServedHere
+    line.office = arrival.office
     return line
 
 

@@ -16,7 +16,7 @@ from parvis.permits import actions as permits
 from parvis.permits.models import Permit
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import move, pause_step, session_of, take, take_here, tell
+from parvis.reception.actions.moves import counter_of, move, pause_step, take, take_here, tell
 from parvis.reception.errors import AlreadyInVisit, BadReturn, TextMissing, TicketNotHere
 from parvis.reception.models import ReturnPass, Step, Ticket
 from parvis.reception.states import LeaveReason, Outcome, ReturnKind, Status
@@ -105,7 +105,7 @@ def leave(ticket: Ticket, *, by: Actor, reason: LeaveReason = LeaveReason.TOLD_U
     now = clock.now()
     taken = take(ticket, Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED, Status.MISSED)
     if taken.counter_id is not None and by.agent_id is not None:
-        rules.check_here(taken, session_of(by))
+        rules.check_here(taken, counter_of(by))
     elif taken.state == Status.SERVING:
         raise TicketNotHere(number=str(taken))
     move(taken, Status.LEFT, counter=None, closed_at=now)

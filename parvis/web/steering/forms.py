@@ -13,7 +13,8 @@ from parvis.common import clock
 from parvis.common.text import clean
 from parvis.offices import queries as offices
 from parvis.offices.models import Office
-from parvis.reception.actions.policy import BOUNDS, InvalidPolicy, check_policy
+from parvis.reception.errors import InvalidPolicy
+from parvis.reception.rules import BOUNDS, check_policy
 
 FURTHEST = dt.timedelta(days=730)
 REASON_LENGTH = 200

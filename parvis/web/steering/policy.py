@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from parvis.reception import actions, queries
-from parvis.reception.actions.policy import BOUNDS
+from parvis.reception.rules import BOUNDS
 from parvis.web.requests import AgentRequest
 from parvis.web.steering.forms import PolicyForm
 from parvis.web.steering.pages import show

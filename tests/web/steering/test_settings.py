@@ -11,8 +11,9 @@ from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent
 from parvis.reception import actions, queries
-from parvis.reception.actions.policy import BOUNDS, InvalidPolicy
+from parvis.reception.errors import InvalidPolicy
 from parvis.reception.models import CounterSession, QueuePolicy, Ticket
+from parvis.reception.rules import BOUNDS
 from parvis.reception.states import SessionState, Status
 from tests.offices.factories import AgentFactory
 from tests.reception.house import House, at

@@ -15,10 +15,8 @@ from parvis.reception.models import QueuePolicy
 
 def policy(office: Office) -> QueuePolicy:
     """The head starts and tolerances of an office; the ready ones until somebody sets others."""
-    try:
-        return office.queue_policy
-    except QueuePolicy.DoesNotExist:
-        return QueuePolicy(office=office)
+    # Asked anew each time: a process that keeps an office in hand must follow what its head decides.
+    return QueuePolicy.objects.filter(office=office.pk).order_by().first() or QueuePolicy(office=office)
 
 
 @dataclass(frozen=True, slots=True)

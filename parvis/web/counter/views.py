@@ -1,7 +1,8 @@
 """Reading the counter: choosing one, its screen, the part that refreshes by itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -81,13 +82,14 @@ def cards(request: AgentRequest, number: int) -> HttpResponse:
     return render(request, "counter/_cards.html", context)
 
 
+@never_cache
 @require_GET
-def return_pass(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    """The paper with which a person comes back without queueing anew."""
-    agent = request.agent  # type: ignore[attr-defined]
+def return_pass(request: AgentRequest, number: int, pk: int) -> HttpResponse:
+    """The paper with which a person comes back without queueing anew, in their language."""
     rows = ReturnPass.objects.select_related("ticket__office", "ticket__line", "ticket__procedure")
-    found = get_object_or_404(rows, pk=pk, ticket__office=agent.office)
-    return render(request, "counter/return_pass.html", {"given": found, "number": number})
+    found = get_object_or_404(rows, pk=pk, ticket__office=request.agent.office)
+    context = {"given": found, "back": reverse("counter:work", args=[number])}
+    return render(request, "staff/return_paper.html", context)
 
 
 def _cards(request: AgentRequest, typed: str) -> list[Permit]:

@@ -36,7 +36,6 @@ PUBLIC = (
     "parvis/web/templates/4",
     "parvis/web/templates/5",
     "parvis/web/templates/error_base.html",
-    "parvis/web/templates/counter/return_pass.html",
     "parvis/web/templates/parvis/_clock.html",
     "parvis/web/templates/parvis/_languages.html",
     "parvis/web/templates/parvis/display/",
@@ -45,7 +44,7 @@ PUBLIC = (
     "parvis/web/templates/parvis/public/",
     "parvis/web/templates/parvis/public_base.html",
     "parvis/web/templates/parvis/refused.html",
-    "parvis/web/templates/steering/return_pass.html",
+    "parvis/web/templates/staff/return_paper.html",
 )
 
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}

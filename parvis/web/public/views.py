@@ -13,18 +13,17 @@ from parvis.reception import actions, queries
 from parvis.reception.models import Redirection, Ticket
 from parvis.reception.states import LeaveReason
 from parvis.web import languages
+from parvis.web.account.home import home_of
 from parvis.web.kiosk.doors import receiving
 from parvis.web.kiosk.flow import slip
 from parvis.web.public import tickets
 from parvis.web.requests import VisitorRequest, agent_of
-from parvis.web.screens import screens_of
 
 
 def home(request: VisitorRequest) -> HttpResponse:
     """An agent goes to the screen of their role; anybody else reads where to go."""
-    agent = agent_of(request.user)
-    if agent and (screens := screens_of(agent)):
-        return redirect(screens[0][1])
+    if agent_of(request.user):
+        return redirect(home_of(request.user))
     context = {"offices": receiving(), "sign_in": settings.LOGIN_URL}
     return render(request, "parvis/public/home.html", context)
 

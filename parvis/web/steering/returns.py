@@ -16,6 +16,7 @@ from parvis.reception import actions
 from parvis.reception.errors import BadReturn
 from parvis.reception.models import ReturnPass, Ticket
 from parvis.reception.states import ReturnKind
+from parvis.web.account.home import home_of
 from parvis.web.requests import AgentRequest
 from parvis.web.steering import glance
 
@@ -48,10 +49,10 @@ def offer(request: AgentRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def return_pass(request: AgentRequest, pk: int) -> HttpResponse:
-    """The paper that the person takes away."""
+    """The paper that the person takes away, in their language."""
     rows = ReturnPass.objects.select_related("ticket__office", "ticket__line", "ticket__procedure")
-    found = get_object_or_404(rows, pk=pk, ticket__office=request.agent.office, kind__in=glance.OFFERED)
-    return render(request, "steering/return_pass.html", {"given": found})
+    found = get_object_or_404(rows, pk=pk, ticket__office=request.agent.office)
+    return render(request, "staff/return_paper.html", {"given": found, "back": home_of(request.agent.user)})
 
 
 def _kind(typed: str) -> ReturnKind:

@@ -35,6 +35,7 @@ def test_each_role_begins_where_it_works(staff: Staff, role: str, home: str) -> 
     client, agent = Client(), staff.agent(role)
     assert sign_in(client, agent) == home
     assert client.get(home).status_code == 200
+    assert client.get("/").headers["Location"] == home
     assert Entry.objects.filter(what="agent.signed_in", subject_id=agent.pk).exists()
 
 

@@ -70,6 +70,22 @@
     return copy.textContent.trim();
   };
 
+  // — A press that got no answer says so, and the next answer takes it back —
+  const unreached = document.getElementById("unreached");
+  const text = document.getElementById("unreached-text");
+  const isPress = (event) => event.detail.requestConfig?.verb === "post";
+  const missed = (event) => {
+    if (isPress(event)) unreached?.replaceChildren(text.content.cloneNode(true));
+  };
+  document.addEventListener("htmx:sendError", missed);
+  document.addEventListener("htmx:timeout", missed);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500 && event.detail.xhr.status !== 503) missed(event);
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.xhr.status < 500) unreached?.replaceChildren();
+  });
+
   // — A list that shortens while one types —
   document.addEventListener("input", (event) => {
     const list = event.target.dataset.filters && document.getElementById(event.target.dataset.filters);

@@ -56,6 +56,36 @@ class AlreadyInVisit(BusinessError):
     message = _("Cette démarche est déjà prévue dans la visite.")
 
 
+class DoorCodeMissing(BusinessError):
+    """A ticket taken on a phone asks for the code posted at the entrance."""
+
+    code = "door_code_missing"
+    message = _("Écrivez le code affiché à l'entrée du bureau : 4 lettres ou chiffres.")
+    status = 422
+
+
+class DoorCodeWrong(BusinessError):
+    """The code is not the one posted at the entrance today."""
+
+    code = "door_code_wrong"
+    message = _(
+        "Ce code n'est pas celui d'aujourd'hui. Lisez le code affiché à l'entrée et écrivez-le : "
+        "vos réponses sont gardées."
+    )
+    status = 422
+
+
+class TooManyDoorCodes(BusinessError):
+    """Too many wrong codes came from this network address: the kiosk needs none."""
+
+    code = "too_many_door_codes"
+    message = _(
+        "Trop de codes faux ont été essayés. Prenez votre ticket à la borne de l'entrée ou à l'accueil, "
+        "ou réessayez dans 10 minutes."
+    )
+    status = 429
+
+
 class ReturnRefused(BusinessError):
     """The code to come back is unknown, already used, or for another day."""
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from parvis.reception import states
+from parvis.reception.rules import READABLE
 from parvis.reception.states import Outcome, Priority, Rank, RedirectReason, ReturnKind, SessionState, Status
 
 
@@ -17,7 +18,7 @@ def new_token() -> str:
 
 def new_code() -> str:
     """A short code that can be read aloud: no 0/O, 1/I; 40 bits, valid one day."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(8))
+    return "".join(secrets.choice(READABLE) for _ in range(8))
 
 
 class QueuePolicy(models.Model):
@@ -311,3 +312,16 @@ class ServiceMeasure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["office", "procedure", "day"], name="measure_one_per_procedure_and_day")
         ]
+
+
+class DoorGuesses(models.Model):
+    """The wrong door codes that came from one network address since an instant. The address is kept as a digest."""
+
+    office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+")
+    address = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    wrong = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["office", "address"], name="door_guesses_one_per_address")]

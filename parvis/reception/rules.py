@@ -1,7 +1,10 @@
 """The stated order, who may act, and what a wait is expected to be: pure functions of values and a time."""
 
+import hashlib
+import hmac
 import math
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -41,6 +44,11 @@ BOUNDS = {
     "printer_port": (1, 65535),
 }
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,198}[A-Za-z0-9])?")
+# What can be read aloud and copied from a wall: no 0/O, no 1/I.
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+DOOR_CODE_LENGTH = 4
+# One network address may send so many wrong door codes in so long; a waiting room's phones share one address.
+WRONG_CODES, GUESSING_PAUSE = 10, timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +133,18 @@ def identity(arrival: Arrival) -> tuple[str, str]:
     if not compared:
         raise IdentityMissing
     return name, f"{compared[:NAME_LIMIT]}|{arrival.holder_born or ''}"
+
+
+def door_code(secret: str, office: str, day: date) -> str:
+    """The code posted at the entrance of an office on a day: who knows it stands there. Four readable characters."""
+    digest = hmac.new(secret.encode(), f"parvis.door:{office}:{day.isoformat()}".encode(), hashlib.sha256).digest()
+    # 256 is eight times 32: each character is as likely as any other.
+    return "".join(READABLE[byte % len(READABLE)] for byte in digest[:DOOR_CODE_LENGTH])
+
+
+def door_code_read(typed: str) -> str:
+    """A door code as people type it: small letters, spaces, the figures of any script."""
+    return "".join(str(unicodedata.digit(sign, sign)) for sign in typed.upper() if not sign.isspace())
 
 
 def check_asks_something(arrival: Arrival) -> None:

@@ -32,8 +32,9 @@ def close_forgotten_days(timestamp: int) -> int:
 @app.periodic(cron="30 3 * * *")
 @app.task(queueing_lock="erase_old_traces")
 def erase_old_traces(timestamp: int) -> None:
-    """Erase yesterday's priority codes, which are health data, and the keys of commands older than thirty days."""
+    """Erase yesterday's priority codes, which are health data, old counts of door codes, commands of thirty days."""
     actions.purge_priorities(clock.today(), by=SYSTEM)
+    actions.forget_guesses()
     commands.forget_old()
 
 

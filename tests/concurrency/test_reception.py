@@ -15,6 +15,7 @@ from parvis.reception import actions, queries
 from parvis.reception.actions import calls
 from parvis.reception.errors import AlreadyHasTicket, CounterBusy, CounterTaken
 from parvis.reception.models import Series, Ticket
+from parvis.reception.rules import WRONG_CODES
 from parvis.reception.states import Outcome, Status
 from tests.concurrency.threads import together
 from tests.offices.factories import AgentFactory
@@ -47,6 +48,16 @@ def test_numbers_have_no_gap_and_no_double(house: House) -> None:
     results = together([lambda thread=thread: issue(thread) for thread in range(THREADS)])
     numbers = ["D001", *(number for given in results for number in given)]
     assert sorted(numbers) == [f"D{n:03d}" for n in range(1, THREADS * 9 + 2)]
+
+
+def test_guesses_sent_together_are_counted_one_by_one(house: House) -> None:
+    """Thirty-two wrong door codes at once from one address: ten are looked at, the others are not."""
+
+    def guess() -> bool:
+        return actions.try_door_code(house.office, "wrong", address="192.0.2.1")
+
+    answers = Tally(type(one).__name__ for one in together([guess] * (2 * THREADS)))
+    assert answers == {"bool": WRONG_CODES, "TooManyDoorCodes": 2 * THREADS - WRONG_CODES}
 
 
 def test_control_without_the_locked_row_numbers_double(house: House) -> None:

@@ -12,6 +12,7 @@ from parvis.reception.actions.counters import (
     relieve,
     take_break,
 )
+from parvis.reception.actions.door_codes import forget_guesses, try_door_code
 from parvis.reception.actions.policy import set_policy
 from parvis.reception.actions.service import add_procedure, finish, give_return, hand_over, leave, park, transfer
 
@@ -26,6 +27,7 @@ __all__ = [
     "close_day",
     "end_break",
     "finish",
+    "forget_guesses",
     "give_return",
     "hand_over",
     "issue_ticket",
@@ -42,5 +44,6 @@ __all__ = [
     "set_policy",
     "take_break",
     "transfer",
+    "try_door_code",
     "turn_away",
 ]

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
 from parvis.procedures import queries as procedures
 from parvis.procedures.models import Mode, Procedure
+from parvis.reception import rules
 from parvis.reception.errors import LineClosed, NotServedHere
 from parvis.reception.models import QueuePolicy
 
@@ -17,6 +20,11 @@ def policy(office: Office) -> QueuePolicy:
     """The head starts and tolerances of an office; the ready ones until somebody sets others."""
     # Asked anew each time: a process that keeps an office in hand must follow what its head decides.
     return QueuePolicy.objects.filter(office=office.pk).order_by().first() or QueuePolicy(office=office)
+
+
+def door_code(office: Office) -> str:
+    """The code posted at the entrance of this office today."""
+    return rules.door_code(settings.SECRET_KEY, office.code, clock.today())
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ ANYBODY_HERE = set(ROLES)
 BY_NAMESPACE = {
     "counter": CALLS,
     "desk": GREETS,
+    # The poster of the entrance: it shows the code of the day.
+    "door": GREETS,
+    "kiosk": GREETS,
     "steering": RULES,
     "audit": {"internal_auditor", "head_of_office"},
 }

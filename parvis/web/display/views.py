@@ -12,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from parvis.common import clock
 from parvis.offices.models import Office
+from parvis.reception import queries
+from parvis.web import addresses
 from parvis.web.display import boards
 from parvis.web.display.variants import Variant
+from parvis.web.kiosk.doors import entrance, is_entrance_screen
 
 
 @require_safe
@@ -26,6 +29,7 @@ def page(request: HttpRequest, office: str) -> HttpResponse:
         "now": clock.local(),
         "clock_ms": round(clock.now().timestamp() * 1000),
         "clock_rate": clock.rate(),
+        "door": _door(request, found),
         **boards.content(variant),
     }
     return render(request, "parvis/display/page.html", context)
@@ -47,6 +51,13 @@ def qr(request: HttpRequest, office: str) -> HttpResponse:
     image = io.BytesIO()
     segno.make(address, error="m", micro=False).save(image, kind="svg", scale=4, border=2, light="white")
     return HttpResponse(image.getvalue(), content_type="image/svg+xml")
+
+
+def _door(request: HttpRequest, office: Office) -> dict[str, str] | None:
+    """The QR code and the code of the day, for a screen that stands at the entrance; None for any other."""
+    if not is_entrance_screen(office, request.GET.get("porte", "")):
+        return None
+    return {"qr": addresses.qr(request, entrance(office)), "code": queries.door_code(office)}
 
 
 def _variant(request: HttpRequest, office: Office) -> Variant:

@@ -1,4 +1,4 @@
-from parvis.web.access import Public, Table
+from parvis.web.access import Permission, Public, Table
 
 STEPS = (
     "offices",
@@ -10,6 +10,10 @@ STEPS = (
     "priority",
     "holder",
     "printed",
-    "poster",
 )
-ACCESS: Table = {f"{namespace}:{step}": Public() for namespace in ("kiosk", "door") for step in STEPS}
+ACCESS: Table = {
+    **{f"{namespace}:{step}": Public() for namespace in ("kiosk", "door") for step in STEPS},
+    # It shows the code of the day, which proves that somebody stands at the door.
+    "door:poster": Permission("reception.issue_ticket"),
+    "kiosk:poster": Permission("reception.issue_ticket"),
+}

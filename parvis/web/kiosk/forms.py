@@ -79,7 +79,21 @@ class HolderForm(DayForm):
             attrs={"autocomplete": "off", "maxlength": 12, "dir": "ltr", "autocapitalize": "characters"}
         ),
     )
-    field_order = ["name", "day", "month", "year", "return_code"]
+    door_code = forms.CharField(
+        label=_("Code affiché à l'entrée"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "maxlength": 12,
+                "dir": "ltr",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "aria-describedby": "id_door_code_helptext",
+            }
+        ),
+    )
+    field_order = ["name", "day", "month", "year", "return_code", "door_code"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         this_year = clock.today().year

@@ -7,8 +7,10 @@ a ticket carries a seal of ours.
 import functools
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +25,7 @@ from parvis.offices.models import Commune
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
 from parvis.reception import actions, printing, queries
-from parvis.reception.errors import AppointmentOnly, LineClosed, NothingAsked
+from parvis.reception.errors import AppointmentOnly, DoorCodeMissing, DoorCodeWrong, LineClosed, NothingAsked
 from parvis.reception.models import Redirection
 from parvis.reception.rules import Arrival
 from parvis.reception.states import RedirectReason
@@ -31,16 +33,18 @@ from parvis.web.addresses import qr
 from parvis.web.kiosk import answers as reading
 from parvis.web.kiosk import flow, seal
 from parvis.web.kiosk.answers import Answers
-from parvis.web.kiosk.doors import Door, door, receiving
+from parvis.web.kiosk.doors import Door, door, entrance, receiving, screen_key
 from parvis.web.kiosk.errors import SealOld
 from parvis.web.kiosk.forms import ExpiryForm, HolderForm
 from parvis.web.languages import spoken
+from parvis.web.network import address_of
 from parvis.web.prereception import ELSEWHERE
 from parvis.web.public.tickets import paper
 from parvis.web.requests import VisitorRequest
 
-# What stands on the first page of tiles; the rest is one tap further.
-FIRST_TILES = 11
+# What stands on the first page of tiles; the rest is one tap further. With "other", five full rows of three.
+FIRST_TILES = 12
+ALWAYS_FIRST = ("licence_exchange", flow.INFORMATION)
 
 
 def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -71,7 +75,7 @@ def start(request: VisitorRequest, here: Door) -> HttpResponse:
     """The languages, each by its own name. A phone that already chose one goes on."""
     if not here.is_kiosk and request.language_chosen:
         return procedure(request, here.office.code)
-    choices = [(code, name, Door(here.office, here.namespace, code).to("procedure")) for code, name in spoken()]
+    choices = [(code, name, replace(here, language=code).to("procedure")) for code, name in spoken()]
     return _page(request, here, "start", {"is_start": True, "choices": choices})
 
 
@@ -184,13 +188,13 @@ def holder(request: VisitorRequest, here: Door) -> HttpResponse:
     known = reading.read(request.GET)
     if not known.procedures:
         return HttpResponseRedirect(here.to("procedure"))
-    form = HolderForm(request.POST if request.method == "POST" else None)
+    form = HolderForm(request.POST if request.method == "POST" else None, initial={"door_code": here.code})
     problem: BusinessError | None = None
     if request.method == "POST":
         try:
             key = seal.key_of(request.POST.get("seal", ""), here.office, known)
             if form.is_valid():
-                return HttpResponseRedirect(_issue(here, known, form, key))
+                return HttpResponseRedirect(_issue(request, here, known, form, key))
         except SealOld as old:
             problem = old
         except BusinessError as error:
@@ -203,6 +207,8 @@ def holder(request: VisitorRequest, here: Door) -> HttpResponse:
         "problem": problem,
         "known": known,
         "late": [one for one in advised if one.is_late],
+        "asks_code": not here.is_kiosk and (not here.code or isinstance(problem, DoorCodeMissing | DoorCodeWrong)),
+        "demo_code": queries.door_code(here.office) if settings.DEMO else "",
         "seal": _kept_seal(request, problem) or seal.make(here.office, known),
         "back": here.to("priority", known),
     }
@@ -221,17 +227,29 @@ def printed(request: VisitorRequest, here: Door, token: str) -> HttpResponse:
 
 @step
 def poster(request: VisitorRequest, here: Door) -> HttpResponse:
-    """The poster for the door: the QR code that opens this office on a phone."""
-    path = Door(here.office, "door", "").to("start")
-    address = request.build_absolute_uri(path)
-    return _page(request, here, "poster", {"qr": qr(request, path), "address": address, "is_start": True})
+    """The poster for the door, for one day: the QR code that opens this office on a phone, and the code in letters.
+
+    For those who greet: whoever reads it could take a ticket from afar.
+    """
+    screen = reverse("display:page", args=[here.office.code]) + f"?vue=attente&porte={screen_key(here.office)}"
+    context = {
+        "qr": qr(request, entrance(here.office)),
+        "address": request.build_absolute_uri(reverse("door:start", args=[here.office.code])),
+        "code": queries.door_code(here.office),
+        "day": clock.today(),
+        "screen": request.build_absolute_uri(screen),
+        "is_start": True,
+    }
+    return _page(request, here, "poster", context)
 
 
-def _issue(here: Door, known: Answers, form: HolderForm, key: str) -> str:
+def _issue(request: VisitorRequest, here: Door, known: Answers, form: HolderForm, key: str) -> str:
     """Give the ticket; the address that shows it, or the advice when the answers lead elsewhere after all."""
     checked = {RedirectReason.OTHER_OFFICE, RedirectReason.TOO_EARLY}
     if checked & {advised.reason for advised in flow.advise(here, known)}:
         return flow.after(here, known, key=key)
+    if not here.is_kiosk:
+        _check_is_here(request, here, form.cleaned_data["door_code"] or here.code)
     arrival = Arrival(
         office=here.office,
         procedures=known.procedures,
@@ -251,11 +269,18 @@ def _issue(here: Door, known: Answers, form: HolderForm, key: str) -> str:
     return reverse("public:ticket", args=[ticket.token])
 
 
+def _check_is_here(request: VisitorRequest, here: Door, code: str) -> None:
+    """A phone proves by the code of the day that its owner has come. Raises what the last step says."""
+    if not code:
+        raise DoorCodeMissing
+    if not actions.try_door_code(here.office, code, address=address_of(request)):
+        raise DoorCodeWrong
+
+
 def _first_tiles(offered: list[Procedure]) -> list[Procedure]:
-    """The most asked for, in the order of the catalogue, information always among them."""
+    """The most asked for, in the order of the catalogue, driving licences and information always among them."""
     first = offered[:FIRST_TILES]
-    asks = [one for one in offered[FIRST_TILES:] if one.code == flow.INFORMATION]
-    return [*first, *asks]
+    return [*first, *(one for one in offered[FIRST_TILES:] if one.code in ALWAYS_FIRST)]
 
 
 def _kept_seal(request: VisitorRequest, problem: BusinessError | None) -> str:
@@ -265,7 +290,7 @@ def _kept_seal(request: VisitorRequest, problem: BusinessError | None) -> str:
 def _page(
     request: VisitorRequest, here: Door, name: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    restart = Door(here.office, here.namespace, "").to("start") if here.is_kiosk else here.to("procedure")
+    restart = replace(here, language="").to("start") if here.is_kiosk else here.to("procedure")
     shared = {"door": here, "office": here.office, "restart_url": restart, "key": uuid.uuid4().hex}
     extra = {"is_start": False, "back": "", **context}
     return render(request, f"parvis/kiosk/{name}.html", {**shared, **extra}, status=status)

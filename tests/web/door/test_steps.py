@@ -8,7 +8,7 @@ from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Office
 from parvis.procedures.models import AccessMode, Mode, Procedure
-from parvis.reception import actions
+from parvis.reception import actions, queries
 from parvis.reception.models import QueuePolicy, Redirection, Step, Ticket
 from parvis.reception.states import Priority, RedirectReason, ReturnKind
 from tests.offices.factories import AgentFactory
@@ -196,7 +196,8 @@ def test_the_kiosk_leaves_no_cookie(nanterre: Office) -> None:
 
 def test_a_phone_goes_to_the_ticket_page(nanterre: Office) -> None:
     visitor = Visitor(door="/porte/nanterre/")
-    visitor.come_for("information")
+    visitor.open("demarche", f"j={queries.door_code(nanterre)}")
+    visitor.answer(d=["information"])
     visitor.sign()
     ticket = Ticket.objects.get()
     assert visitor.url == f"/t/{ticket.token}/"

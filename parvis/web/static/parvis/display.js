@@ -12,6 +12,9 @@
   let last = latest(document);
   let audio = null;
   let asking = false;
+  const door = document.querySelector("[data-door]");
+  let doorDay = null;
+  let renewing = false;
 
   function latest(root) {
     return Math.max(0, ...[...root.querySelectorAll("[data-call]")].map((call) => Number(call.dataset.call)));
@@ -107,10 +110,30 @@
     });
   }
 
+  /* The code of the entrance is worth one day: a screen that stays on through the night takes the new one. */
+  async function renewDoor(day) {
+    if (renewing) return;
+    renewing = true;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(4000) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-door]");
+      if (fresh) door.replaceChildren(...document.importNode(fresh, true).childNodes);
+      doorDay = day;
+    } catch {
+      await new Promise((resolve) => { setTimeout(resolve, 10000); });
+    } finally {
+      renewing = false;
+    }
+  }
+
   function tick() {
     const shown = window.parvisNow ? window.parvisNow() : new Date();
     clockFace.textContent = new Intl.DateTimeFormat("fr", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" }).format(shown);
     clockFace.dateTime = shown.toISOString();
+    const day = new Intl.DateTimeFormat("fr", { dateStyle: "short", timeZone: "Europe/Paris" }).format(shown);
+    doorDay ??= day;
+    if (door && day !== doorDay) renewDoor(day);
   }
 
   /* A screen that never sleeps, where the browser can promise it; asked again when the page comes back. */

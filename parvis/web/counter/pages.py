@@ -16,7 +16,7 @@ from parvis.reception import queries
 from parvis.reception.errors import TicketMoved
 from parvis.reception.models import CounterSession, Ticket
 from parvis.web.counter import screens
-from parvis.web.requests import AgentRequest
+from parvis.web.requests import AgentRequest, key_in
 
 P = ParamSpec("P")
 Act = Callable[Concatenate[AgentRequest, Counter, P], str | None]
@@ -112,4 +112,4 @@ def ticket_of(request: AgentRequest) -> Ticket:
     """Any ticket of the agent's own office, named by the form; 404 for another."""
     typed = request.POST.get("ticket", "")
     found = Ticket.objects.select_related("office", "line", "procedure")
-    return get_object_or_404(found, office=request.agent.office, pk=int(typed) if typed.isdecimal() else 0)
+    return get_object_or_404(found, office=request.agent.office, pk=key_in(typed))

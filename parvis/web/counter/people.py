@@ -11,7 +11,7 @@ from parvis.reception.errors import TextMissing
 from parvis.reception.states import Outcome, ReturnKind, Status
 from parvis.web.counter.pages import at_counter, ticket_here, ticket_of
 from parvis.web.counter.screens import OUTCOMES
-from parvis.web.requests import AgentRequest
+from parvis.web.requests import AgentRequest, key_in
 
 
 def _key(request: AgentRequest) -> str:
@@ -106,7 +106,7 @@ def finish(request: AgentRequest, counter: Counter) -> str:
 def hand_over(request: AgentRequest, counter: Counter) -> str:
     """Hand over a card to the person."""
     typed = request.POST.get("permit", "")
-    permit = get_object_or_404(Permit, office=request.agent.office, pk=int(typed) if typed.isdecimal() else 0)
+    permit = get_object_or_404(Permit, office=request.agent.office, pk=key_in(typed))
     ticket = actions.hand_over(ticket_of(request), permit=permit, by=request.agent, key=_key(request))
     return _("Titre %(card)s remis à %(number)s.") % {"card": permit.number, "number": ticket}
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parvis.common import clock
+from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Counter
 from parvis.permits import queries as permits
 from parvis.permits.models import Permit
@@ -89,8 +90,9 @@ def side_of(counter: Counter, agent: Agent) -> Side:
 
 
 def other_procedures(counter: Counter) -> Sequence[Procedure]:
-    """Where a person may be sent on: the procedures that some line of this office serves."""
-    served = set(counter.office.lines.values_list("code", flat=True))
+    """Where a person may be sent on: the procedures of the lines that open today."""
+    opening = offices.hours_by_line(counter.office, clock.today())
+    served = {line.code for line in counter.office.lines.all() if line.pk in opening}
     return [procedure for procedure in catalogue.procedures_on(clock.today()) if procedure.line_code in served]
 
 

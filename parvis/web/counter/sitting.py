@@ -9,7 +9,7 @@ from parvis.offices.models import Counter
 from parvis.reception import actions
 from parvis.reception.models import HelpCall
 from parvis.web.counter.pages import at_counter, counter_of
-from parvis.web.requests import AgentRequest
+from parvis.web.requests import AgentRequest, key_in
 
 
 @require_POST
@@ -56,6 +56,6 @@ def answer(request: AgentRequest, counter: Counter) -> str:
     """Say to a colleague that one is coming."""
     typed = request.POST.get("call", "")
     rows = HelpCall.objects.select_related("counter").filter(counter__office=request.agent.office)
-    call = get_object_or_404(rows, pk=int(typed) if typed.isdecimal() else 0)
+    call = get_object_or_404(rows, pk=key_in(typed))
     actions.answer_help(call, by=request.agent)
     return _("Vous avez répondu : allez au guichet %(number)s.") % {"number": call.counter.number}

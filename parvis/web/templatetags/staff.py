@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.common import clock
 from parvis.common.text import in_language
+from parvis.permits.models import Permit
+from parvis.reception.errors import CardOfSomebodyElse
 from parvis.reception.models import Ticket
+from parvis.reception.rules import check_card_of
 from parvis.web import languages, words
 from parvis.web.account import presence
 
@@ -30,6 +33,16 @@ CARDS = {
 def new_key() -> str:
     """A key for a form: sent twice, it acts once."""
     return uuid.uuid4().hex
+
+
+@register.simple_tag
+def is_of_another(card: Permit, ticket: Ticket) -> bool:
+    """Whether the office knows that this card is not for the person of the ticket."""
+    try:
+        check_card_of(ticket, card)
+    except CardOfSomebodyElse:
+        return True
+    return False
 
 
 @register.simple_tag

@@ -1,12 +1,15 @@
 """The counter, one press after another."""
 
+import html
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from parvis.common import clock
 from parvis.journal.models import Entry
+from parvis.offices.actions import close_exceptionally
 from parvis.permits.states import State
 from parvis.reception.models import CounterSession, HelpCall, ReturnPass, Ticket
 from parvis.reception.states import Outcome, Status
@@ -180,6 +183,39 @@ def test_handing_over_a_card(staff: Staff) -> None:
     card.refresh_from_db()
     assert card.state == State.HANDED_OVER
     assert reload(ticket).steps.get().outcome == Outcome.HANDED_OVER
+
+
+def test_a_card_of_somebody_else_is_named_and_not_handed_over(staff: Staff) -> None:
+    client, _agent = staff.at_counter(20, "handover", role="handover_agent")
+    person = PersonFactory()
+    other = staff.card()
+    ticket = staff.ticket("permit_handover", person=person)
+    press(client, 20, "appeler", key="a")
+    press(client, 20, "arrive", ticket=ticket.pk)
+    found = client.get("/guichet/20/cartes/", {"numero": other.number}).content.decode()
+    assert "Autre personne que le ticket" in found
+    assert "<button" not in found
+    answer = press(client, 20, "remettre", ticket=ticket.pk, permit=other.pk, key="k")
+    assert answer.status_code == 409
+    page = html.unescape(answer.content.decode())
+    assert "Ce titre n'est pas celui de la personne au guichet." in page
+    assert str(ticket) in page
+    other.refresh_from_db()
+    assert other.state == State.IN_STOCK
+
+
+def test_nobody_is_sent_to_a_line_that_does_not_open_today(staff: Staff) -> None:
+    client, agent = staff.at_counter(3)
+    lines = [staff.office.lines.get(code="licence")]
+    close_exceptionally(staff.office, clock.today(), reason={"fr": "Panne"}, by=agent, lines=lines)
+    ticket = served(staff, client)
+    page = client.get("/guichet/3/").content.decode()
+    assert 'value="licence_exchange"' not in page
+    assert 'value="duplicate"' in page
+    answer = press(client, 3, "transferer", ticket=ticket.pk, procedure="licence_exchange")
+    assert answer.status_code == 409
+    assert "fermé au public" in answer.content.decode()
+    assert reload(ticket).state == Status.SERVING
 
 
 def test_picking_out_of_order_is_a_permission(staff: Staff) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.common import clock
 from parvis.offices.models import Office
+from parvis.web.audit.kinds import KINDS
 
 
 class _Day(forms.DateInput):
@@ -19,13 +20,13 @@ class _Day(forms.DateInput):
 
 
 class SearchForm(forms.Form):
-    """A kind of fact, an agent, a day, a ticket number; all may stay empty."""
+    """A kind of fact, an agent, a day, a ticket number, the calls out of order; all may stay empty."""
 
     what = forms.CharField(
         label=_("Fait"),
         required=False,
         max_length=60,
-        widget=forms.TextInput(attrs={"list": "kinds", "autocomplete": "off", "placeholder": "ticket.called"}),
+        widget=forms.TextInput(attrs={"list": "kinds", "autocomplete": "off", "placeholder": _("Appel")}),
     )
     agent = forms.TypedChoiceField(label=_("Agent"), required=False, coerce=int, empty_value=None)
     day = forms.DateField(label=_("Jour"), required=False, widget=_Day(), input_formats=["%Y-%m-%d"])
@@ -36,10 +37,17 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "D012"}),
     )
 
+    out_of_order = forms.BooleanField(label=_("Appels hors de leur tour seulement"), required=False)
+
     def __init__(self, *args: Any, office: Office, **more: Any) -> None:
         super().__init__(*args, **more)
         people = [(agent.pk, agent.name) for agent in office.agents.order_by("name", "pk")]
         self.fields["agent"].choices = [("", _("Tous")), *people]  # type: ignore[attr-defined]
+
+    def clean_what(self) -> str:
+        """The code of a kind typed by its name; what is typed otherwise is a code or its beginning."""
+        typed: str = self.cleaned_data["what"].strip()
+        return next((code for code, kind in KINDS.items() if str(kind.label).casefold() == typed.casefold()), typed)
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]

@@ -36,7 +36,9 @@ def home(request: AgentRequest) -> HttpResponse:
     if found is not None:
         rows = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
     shown = rows[:PAGE]
-    kept = {name: request.GET[name] for name in ("what", "agent", "day", "ticket") if request.GET.get(name)}
+    kept = {
+        name: request.GET[name] for name in ("what", "agent", "day", "ticket", "out_of_order") if request.GET.get(name)
+    }
     context: dict[str, Any] = {
         "form": form,
         "told": [(one, _raw(one.entry)) for one in Teller(office, shown).tell()],
@@ -52,8 +54,10 @@ def _found(request: AgentRequest, form: SearchForm) -> EntryQuerySet | None:
     asked, office = form.cleaned_data, request.agent.office
     bounds = journal.day_bounds(asked["day"]) if asked["day"] else (None, None)
     facts = journal.search(
-        office_id=office.pk, what=asked["what"].strip(), agent_id=asked["agent"], since=bounds[0], until=bounds[1]
+        office_id=office.pk, what=asked["what"], agent_id=asked["agent"], since=bounds[0], until=bounds[1]
     )
+    if asked["out_of_order"]:
+        facts = facts.filter(what="ticket.called", facts__picked=True)
     if not asked["ticket"].strip():
         return facts
     ticket = queries.by_number(office, asked["day"] or clock.today(), asked["ticket"])

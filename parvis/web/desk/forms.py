@@ -19,7 +19,7 @@ from parvis.reception.states import Priority, ReturnKind
 from parvis.web import languages, prereception
 
 DAYS = ["%d/%m/%Y", "%d%m%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d"]
-_DAY = {"placeholder": "jj/mm/aaaa", "inputmode": "numeric", "autocomplete": "off"}
+_DAY = {"placeholder": _("jj/mm/aaaa"), "inputmode": "numeric", "autocomplete": "off"}
 
 
 class ArrivalForm(forms.Form):

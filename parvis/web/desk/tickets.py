@@ -11,8 +11,8 @@ from parvis.journal import queries as journal
 from parvis.reception import actions, printing, queries
 from parvis.reception.models import ReturnPass, Ticket
 from parvis.reception.states import LeaveReason, ReturnKind, Status
+from parvis.web.audit.sentences import Teller
 from parvis.web.desk.forms import ReturnForm
-from parvis.web.facts import entries_with_names
 from parvis.web.public import tickets as public
 from parvis.web.requests import AgentRequest
 
@@ -85,7 +85,7 @@ def _page(request: AgentRequest, found: Ticket, form: ReturnForm | None = None, 
         "why": queries.explain(found),
         "wait": queries.expected_wait(found),
         "position": queries.position(found) if found.state == Status.WAITING else None,
-        "entries": entries_with_names(journal.about(found).order_by("id")[:60]),
+        "story": Teller(found.office, list(journal.about(found).order_by("id")[:60])).tell(),
         "passes": ReturnPass.objects.filter(ticket=found).order_by("pk"),
         "form": form or ReturnForm(hours=list(queries.return_hours(found))),
         "may_give_return": can("reception.give_return"),

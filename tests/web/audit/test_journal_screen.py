@@ -110,6 +110,24 @@ def test_facts_are_found_by_kind_agent_and_day(house: House, screen: Client) -> 
     assert "Aucun fait ne correspond." in look(screen, what="licorne")
 
 
+def test_a_kind_is_found_by_its_name_too(house: House, screen: Client) -> None:
+    house.ticket("renewal")
+    counter, _agent = house.desk("filing")
+    found = look(screen, what="ticket donné")
+    assert "D001 donné" in found
+    assert f"Guichet {counter.number} ouvert" not in found
+
+
+def test_only_the_calls_out_of_order(house: House, screen: Client) -> None:
+    counter, agent = house.desk("filing")
+    house.ticket("renewal")
+    actions.pick(house.ticket("renewal"), counter=counter, by=agent)
+    found = look(screen, out_of_order="on")
+    assert "D002 appelé" in found
+    assert "D001" not in found
+    assert "D002 donné" not in found
+
+
 def test_a_day_ends_at_midnight_of_the_office(house: House, screen: Client) -> None:
     journal.record("agent.signed_in", house.office, by=SYSTEM, at=at("23:59"), office=house.office.pk)
     clock.hold(at("10:00", date(2017, 12, 12)))

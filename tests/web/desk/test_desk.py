@@ -147,10 +147,11 @@ def test_a_ticket_of_another_office_does_not_exist_here(staff: Staff) -> None:
     assert client.post(f"/accueil/ticket/{ticket.pk}/parti/").status_code == 404
 
 
-def test_the_story_of_a_ticket_names_the_agents(desk: Client, staff: Staff) -> None:
+def test_the_story_of_a_ticket_is_told_in_the_sentences_of_the_journal(staff: Staff, desk: Client) -> None:
     _client, agent = staff.at_counter(3)
     ticket = staff.ticket()
     actions.call_next(staff.counter(3), by=agent)
     page = desk.get(f"/accueil/ticket/{ticket.pk}/").content.decode()
+    assert f"{ticket} appelé au guichet 3" in page
     assert agent.name in page
-    assert "Ticket donné" in page
+    assert "%(" not in page

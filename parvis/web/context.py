@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 from parvis.common import clock
@@ -26,9 +27,15 @@ def parvis(request: HttpRequest) -> dict[str, Any]:
 
 
 def live_origin(request: HttpRequest) -> str:
-    """The origin of the live process: the configured one, else this machine's name and the live port."""
+    """The origin of the live process: the configured one, else this machine's name and the live port.
+
+    Empty on the page that refuses a name which is not this machine's.
+    """
     if settings.LIVE_ORIGIN:
         return str(settings.LIVE_ORIGIN)
-    host = request.get_host()
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     return f"{request.scheme}://{name}:{settings.LIVE_PORT}"

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from parvis.common.errors import BusinessError, NotAllowed
@@ -17,6 +17,24 @@ from parvis.web.requests import agent_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 3600
+
+
+class ReadableMiddleware:
+    """Refuse what no browser of ours sends, before anything reads it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Raises ``RequestDataTooBig`` for a long body, files included; ``BadRequest`` for a NUL in a cookie."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if limit is not None and sent.isdecimal() and (len(sent) > len(str(limit)) or int(sent) > limit):
+            raise RequestDataTooBig
+        # A session key is looked up in the database, which keeps no NUL.
+        if any("\x00" in value for value in request.COOKIES.values()):
+            raise BadRequest
+        return self.get_response(request)
 
 
 class LanguageMiddleware:
@@ -52,13 +70,20 @@ class LanguageMiddleware:
 
 
 class AccessMiddleware:
-    """Refuse every address that the table does not open to this person; send strangers to the sign-in page."""
+    """Refuse every address that the table does not open to this person; send strangers to the sign-in page.
+
+    What agents read is kept by no browser: whoever comes to the machine after them finds nothing by going back.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match and not isinstance(access.rule_for(match.view_name), access.Public):
+            add_never_cache_headers(response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, object]

@@ -17,7 +17,7 @@ from parvis.reception.errors import BadReturn
 from parvis.reception.models import ReturnPass, Ticket
 from parvis.reception.states import ReturnKind
 from parvis.web.account.home import home_of
-from parvis.web.requests import AgentRequest
+from parvis.web.requests import AgentRequest, key_in
 from parvis.web.steering import glance
 
 
@@ -33,7 +33,7 @@ def offer(request: AgentRequest) -> HttpResponse:
     """Give one person the right to come back, with the reason; what is refused is said beside their form."""
     typed = request.POST.get("ticket", "")
     rows = Ticket.objects.select_related("office", "line", "procedure")
-    ticket = get_object_or_404(rows, office=request.agent.office, pk=int(typed) if typed.isdecimal() else 0)
+    ticket = get_object_or_404(rows, office=request.agent.office, pk=key_in(typed))
     try:
         kind = _kind(request.POST.get("kind", ""))
         at = _hour(request.POST.get("at", "")) if kind == ReturnKind.LATER_TODAY else None

@@ -54,6 +54,7 @@ DIFFERENT = {
     "steering:agents": {"administrator"},
     "steering:new_agent": {"administrator"},
     "steering:agent": {"administrator"},
+    "steering:reset_password": {"administrator"},
     "steering:deactivate_agent": {"administrator"},
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from parvis.common.text import clean
 from parvis.journal import actions as journal
 from parvis.journal.actions import SYSTEM, Actor
 from parvis.offices import rules
-from parvis.offices.errors import InvalidAccount, UnknownRole, UsernameTaken
+from parvis.offices.errors import AgentLeft, InvalidAccount, UnknownRole, UsernameTaken
 from parvis.offices.models import Agent, Line, Office
 from parvis.offices.roles import ROLES
 
@@ -100,6 +101,26 @@ def set_skills(agent: Agent, *, lines: Iterable[Line], by: Actor) -> Agent:
     agent.lines.set(skills)
     skilled = [line.pk for line in skills]
     journal.record("agent.skills_changed", agent, by=by, at=now, office=agent.office_id, lines=skilled)
+    return agent
+
+
+@action()
+def reset_password(agent: Agent, *, password: str, by: Actor) -> Agent:
+    """Give a new first password to somebody who forgot theirs or lost the telephone of their second factor.
+
+    Every open session of the account ends, and the second factor with its recovery codes is taken off: it is set up
+    again after signing in. Raises ``AgentLeft``.
+    """
+    now = clock.now()
+    agent = lock(Agent, agent.pk)
+    if not agent.is_active:
+        raise AgentLeft
+    agent.user.set_password(password)
+    agent.user.save(update_fields=["password"])
+    removed = Authenticator.objects.filter(user=agent.user).delete()[0]
+    journal.record(
+        "agent.password_reset", agent, by=by, at=now, office=agent.office_id, second_factor_removed=removed > 0
+    )
     return agent
 
 

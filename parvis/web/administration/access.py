@@ -6,5 +6,6 @@ ACCESS: Table = {
     "steering:agents": AGENTS,
     "steering:new_agent": AGENTS,
     "steering:agent": AGENTS,
+    "steering:reset_password": AGENTS,
     "steering:deactivate_agent": AGENTS,
 }

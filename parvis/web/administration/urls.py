@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.agents, name="agents"),
     path("nouveau/", views.new_agent, name="new_agent"),
     path("<int:pk>/", views.agent, name="agent"),
+    path("<int:pk>/mot-de-passe/", views.reset_password, name="reset_password"),
     path("<int:pk>/fermer/", views.deactivate, name="deactivate_agent"),
 ]

@@ -58,7 +58,7 @@ def new_agent(request: AgentRequest) -> HttpResponse:
         messages.success(request, _("Compte ouvert : %(name)s.") % {"name": agent.name})
         return redirect("steering:agents")
     # Shown in this answer and nowhere else: a redirection would have to keep the password in the session.
-    return show(request, "administration/password.html", {"registered": agent, "password": password})
+    return show(request, "administration/password.html", {"registered": agent, "password": password, "is_new": True})
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,6 +79,18 @@ def agent(request: AgentRequest, pk: int) -> HttpResponse:
         actions.set_skills(found, lines=form.chosen_lines, by=request.agent)
     messages.success(request, _("Rôles et files de %(name)s enregistrés.") % {"name": found.name})
     return redirect("steering:agents")
+
+
+@require_POST
+def reset_password(request: AgentRequest, pk: int) -> HttpResponse:
+    """Propose a new first password to somebody who forgot theirs; shown in this answer and nowhere else."""
+    found = _agent(request, pk)
+    if found == request.agent:
+        messages.error(request, _("Changez votre propre mot de passe dans « Mon compte »."))
+        return redirect("steering:agent", pk=pk)
+    password = new_password()
+    actions.reset_password(found, password=password, by=request.agent)
+    return show(request, "administration/password.html", {"registered": found, "password": password, "is_new": False})
 
 
 @require_POST

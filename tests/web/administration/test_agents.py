@@ -4,6 +4,8 @@ import html
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.http import HttpResponse
@@ -145,3 +147,32 @@ def test_only_the_administrator_manages_accounts(house: House) -> None:
     client.force_login(AgentFactory(office=house.office, roles=["head_of_office"]).user)
     assert client.get("/pilotage/agents/").status_code == 403
     assert client.post(ADDRESS, NEW).status_code == 403
+
+
+def test_a_forgotten_password_and_a_lost_telephone(house: House, screen: Client) -> None:
+    agent = AgentFactory(office=house.office, name="Témoin Oublieux", roles=["greeter"])
+    agent.user.set_password("ancien-mot-de-passe")
+    agent.user.save()
+    theirs = Client()
+    theirs.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    TOTP.activate(agent.user, generate_totp_secret())
+    assert theirs.get("/accueil/").status_code == 200
+    answer = screen.post(f"/pilotage/agents/{agent.pk}/mot-de-passe/")
+    assert "no-store" in answer["Cache-Control"]
+    [password] = re.findall(r'first-password" dir="ltr">([^<]+)<', said(answer))
+    agent.user.refresh_from_db()
+    assert agent.user.check_password(password)
+    assert theirs.get("/accueil/").status_code == 302
+    assert not Authenticator.objects.exists()
+    facts = Entry.objects.get(what="agent.password_reset").facts
+    assert facts["second_factor_removed"] is True
+    assert password not in str(facts)
+
+
+def test_nobody_resets_their_own_password_or_that_of_another_office(house: House, screen: Client) -> None:
+    me, elsewhere = Agent.objects.get(name="Administratrice Exemple"), AgentFactory()
+    before = me.user.password
+    screen.post(f"/pilotage/agents/{me.pk}/mot-de-passe/")
+    me.user.refresh_from_db()
+    assert me.user.password == before
+    assert screen.post(f"/pilotage/agents/{elsewhere.pk}/mot-de-passe/").status_code == 404

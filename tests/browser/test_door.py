@@ -178,6 +178,11 @@ def test_the_kiosk_forgets_who_stood_there(browse: Browse, nanterre: Office) -> 
     page.clock.install()
     page.goto("/borne/nanterre/identite/?d=information&lang=ar")
     page.fill("input[name=name]", "Fictif Oublié")
+    expect(page.locator("[data-idle-warning]")).to_be_hidden()
+    page.clock.fast_forward("00:45")
+    expect(page.locator("[data-idle-warning]")).to_be_visible()
+    page.locator("h1").click(force=True)
+    expect(page.locator("[data-idle-warning]")).to_be_hidden()
     page.clock.fast_forward("00:59")
     assert "/identite/" in page.url
     page.clock.fast_forward("00:02")

@@ -13,6 +13,14 @@ class UnreadableAnswer(BusinessError):
     status = 400
 
 
+class TooManyProcedures(BusinessError):
+    """More procedures than one visit can hold."""
+
+    code = "too_many_procedures"
+    message = _("C'est trop pour une seule visite : gardez six démarches au plus.")
+    status = 422
+
+
 class SealBroken(BusinessError):
     """The form was not made by us, or not for these answers."""
 

@@ -1,5 +1,6 @@
 """From one answer to the next question, and what is told to a person who is not received now."""
 
+import dataclasses
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -42,6 +43,21 @@ def after(door: Door, answers: Answers, *, key: str = "") -> str:
         return door.to("priority", answers)
     kept = [advice.procedure for advice in advised if not advice.reason]
     return door.to("advice", answers.with_only(*kept), o=[one.token for one in told])
+
+
+def choosing(door: Door, answers: Answers) -> str:
+    """Back to the choice of procedures; several stay ticked."""
+    several = len(answers.procedures) > 1
+    return door.to("procedure", Answers(answers.procedures), plusieurs="1") if several else door.to("procedure")
+
+
+def before_priority(door: Door, answers: Answers) -> str:
+    """The question that came before the card of priority, with what was answered until then."""
+    if asks_expiry(list(answers.procedures)):
+        return door.to("expiry", dataclasses.replace(answers, expires="", priority=""))
+    if asks_commune(answers):
+        return door.to("commune", Answers(answers.procedures))
+    return choosing(door, answers)
 
 
 def advise(door: Door, answers: Answers) -> list[Advice]:

@@ -34,7 +34,7 @@ from parvis.web.kiosk import answers as reading
 from parvis.web.kiosk import flow, seal
 from parvis.web.kiosk.answers import Answers
 from parvis.web.kiosk.doors import Door, door, entrance, receiving, screen_key
-from parvis.web.kiosk.errors import SealOld
+from parvis.web.kiosk.errors import SealOld, TooManyProcedures
 from parvis.web.kiosk.forms import ExpiryForm, HolderForm
 from parvis.web.languages import spoken
 from parvis.web.network import address_of
@@ -82,10 +82,11 @@ def start(request: VisitorRequest, here: Door) -> HttpResponse:
 @step
 def procedure(request: VisitorRequest, here: Door) -> HttpResponse:
     """What the person comes for: one tap, or several ticks."""
-    if request.method == "POST":
-        chosen = reading.procedures(request.POST.getlist("d"))
-        if chosen:
-            return HttpResponseRedirect(flow.after(here, Answers(chosen), key=request.POST.get("key", "")))
+    asked = (request.POST if request.method == "POST" else request.GET).getlist("d")
+    too_many = len(set(asked)) > reading.MOST_PROCEDURES
+    if request.method == "POST" and asked and not too_many:
+        chosen = Answers(reading.procedures(asked))
+        return HttpResponseRedirect(flow.after(here, chosen, key=request.POST.get("key", "")))
     offered = list(catalogue.public_procedures(clock.today()))
     tiles = _first_tiles(offered) if "toutes" not in request.GET else offered
     several = "plusieurs" in request.GET
@@ -97,7 +98,8 @@ def procedure(request: VisitorRequest, here: Door) -> HttpResponse:
             "procedures": offered if several else tiles,
             "has_more": len(tiles) < len(offered) and not several,
             "several": several,
-            "error": NothingAsked() if request.method == "POST" else None,
+            "chosen": asked,
+            "error": (TooManyProcedures() if too_many else NothingAsked()) if request.method == "POST" else None,
             "back": here.to("start") if here.is_kiosk else "",
             "all_url": here.to("procedure", toutes="1"),
             "several_url": here.to("procedure", plusieurs="1"),
@@ -124,7 +126,7 @@ def commune(request: VisitorRequest, here: Door) -> HttpResponse:
             "communes": found.order_by("name"),
             "others": others,
             "elsewhere": ELSEWHERE,
-            "back": here.to("commune", known) if others else here.to("procedure"),
+            "back": here.to("commune", known) if others else flow.choosing(here, known),
             "others_url": here.to("commune", known, autres="1"),
         },
     )
@@ -142,7 +144,7 @@ def expiry(request: VisitorRequest, here: Door) -> HttpResponse:
         if date:
             answered = Answers(known.procedures, known.commune, date)
             return HttpResponseRedirect(flow.after(here, answered, key=request.POST.get("key", "")))
-    back = here.to("commune", known) if flow.asks_commune(known) else here.to("procedure")
+    back = here.to("commune", known) if flow.asks_commune(known) else flow.choosing(here, known)
     return _page(request, here, "expiry", {"form": form, "back": back}, status=422 if form.errors else 200)
 
 
@@ -179,7 +181,7 @@ def priority(request: VisitorRequest, here: Door) -> HttpResponse:
     if request.method == "POST":
         answered = Answers(known.procedures, known.commune, known.expires, reading.priority(request.POST.get("p", "")))
         return HttpResponseRedirect(here.to("holder", answered))
-    return _page(request, here, "priority", {"back": here.to("procedure")})
+    return _page(request, here, "priority", {"back": flow.before_priority(here, known)})
 
 
 @step
@@ -201,13 +203,16 @@ def holder(request: VisitorRequest, here: Door) -> HttpResponse:
             if error.status == 400:
                 raise
             problem = error
+    asks_code = not here.is_kiosk and (not here.code or isinstance(problem, DoorCodeMissing | DoorCodeWrong))
+    if isinstance(problem, DoorCodeMissing | DoorCodeWrong):
+        form.fields["door_code"].widget.attrs |= {"aria-invalid": "true", "aria-describedby": "problem"}
     advised = flow.advise(here, known)
     context = {
         "form": form,
         "problem": problem,
         "known": known,
         "late": [one for one in advised if one.is_late],
-        "asks_code": not here.is_kiosk and (not here.code or isinstance(problem, DoorCodeMissing | DoorCodeWrong)),
+        "asks_code": asks_code,
         "demo_code": queries.door_code(here.office) if settings.DEMO else "",
         "seal": _kept_seal(request, problem) or seal.make(here.office, known),
         "back": here.to("priority", known),

@@ -1,5 +1,6 @@
 """The steps at the door: what is asked, what is told, what is recorded."""
 
+import re
 from datetime import date
 
 import pytest
@@ -250,3 +251,22 @@ def test_who_comes_back_with_a_code_keeps_their_place(visitor: Visitor, nanterre
     assert again is not None
     assert again.pk != first.pk
     assert again.reference_at == first.reference_at
+
+
+def test_going_back_asks_the_question_before_and_keeps_the_rest(visitor: Visitor) -> None:
+    visitor.open("priorite", "d=renewal&c=92050&e=2017-12-31")
+    assert "/expiration/?d=renewal&c=92050" in visitor.text
+    visitor.open("priorite", "d=receipt_renewal&c=92050")
+    assert "/commune/?d=receipt_renewal" in visitor.text
+    visitor.open("priorite", "d=permit_handover&d=information")
+    [back] = re.findall(r'href="([^"]+/demarche/[^"]+plusieurs=1)"', visitor.text)
+    visitor.get(back)
+    assert visitor.text.count(" checked") == 2
+
+
+def test_more_than_a_visit_can_hold_is_said_and_stays_ticked(visitor: Visitor) -> None:
+    visitor.open("demarche", "plusieurs=1")
+    codes = re.findall(r'name="d" value="(\w+)"', visitor.text)[:7]
+    assert visitor.answer(d=codes).status_code == 422
+    assert "six démarches au plus" in visitor.text
+    assert visitor.text.count(" checked") == 7

@@ -5,9 +5,17 @@
 
   const { idleSeconds, idleUrl } = document.body.dataset;
   if (idleUrl) {
+    const warning = document.querySelector("[data-idle-warning]");
     let timer = 0;
+    let warned = 0;
     const restart = () => {
       clearTimeout(timer);
+      clearTimeout(warned);
+      if (warning) {
+        warning.hidden = true;
+        // Twenty seconds to answer, as WCAG 2.2.1 asks.
+        warned = setTimeout(() => { warning.hidden = false; }, Math.max(0, Number(idleSeconds) - 20) * 1000);
+      }
       // replace(): the previous person's pages must not be one "back" away.
       timer = setTimeout(() => location.replace(idleUrl), Number(idleSeconds) * 1000);
     };

@@ -179,8 +179,10 @@ def _first_settings() -> str:
         "shared_buffers = 128MB\n"
         "timezone = 'UTC'\n"
         "log_timezone = 'UTC'\n"
-        "log_min_duration_statement = 2000\n"
         "log_lock_waits = on\n"
+        # A statement holds what people typed, and so does the detail of an error: a log must not.
+        "log_min_error_statement = panic\n"
+        "log_error_verbosity = terse\n"
     )
 
 

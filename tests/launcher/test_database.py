@@ -164,3 +164,22 @@ def test_root_gives_the_server_to_a_system_user_even_where_that_user_may_not_go(
     finally:
         database.stop(inside)
         shutil.rmtree(cluster.cluster_of(inside).home)
+
+
+def test_the_log_of_the_server_keeps_nothing_that_people_typed(var: Path) -> None:
+    database.start(var, durable=False)
+    try:
+        ask(var, "CREATE TABLE card (holder text UNIQUE, number int NOT NULL)")
+        ask(var, "INSERT INTO card VALUES ('Fictif Exemple', 1)")
+        for refused in (
+            "INSERT INTO card VALUES ('Fictif Exemple', 2)",
+            "INSERT INTO card VALUES ('Témoin Exemple', NULL)",
+            "INSERT INTO card VALUES ('Essai Exemple', 'Essai')",
+        ):
+            with pytest.raises(psycopg.Error):
+                ask(var, refused)
+        logged = "".join(log.read_text(errors="replace") for log in var.rglob("*.log"))
+        assert "violates" in logged
+        assert "Exemple" not in logged
+    finally:
+        database.stop(var)

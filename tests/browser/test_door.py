@@ -1,7 +1,7 @@
 """The kiosk, the phone entry and the ticket page, as people use them: touch, keyboard, without JavaScript."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +11,7 @@ from parvis.offices.models import Counter, Line, Office
 from parvis.reception import actions, queries
 from parvis.reception.models import Redirection, Ticket
 from parvis.reception.states import RedirectReason, Status
+from parvis.web.kiosk.doors import screen_key
 from tests.browser.screens import assert_accessible, picture
 from tests.offices.factories import AgentFactory
 from tests.reception.house import at
@@ -217,3 +218,16 @@ def test_a_line_closed_on_thursday_says_why_and_when_it_opens(browse: Browse, na
     go_on(page)
     expect(page.locator(".slip-date")).to_contain_text("vendredi 15 décembre")
     picture(page, "slip-closed-fr-360")
+
+
+def test_a_screen_at_the_entrance_takes_the_new_code_after_midnight(browse: Browse, nanterre: Office) -> None:
+    page = browse(width="desk")
+    page.clock.install(time=clock.now())
+    page.goto(f"/affichage/nanterre/?vue=attente&porte={screen_key(nanterre)}")
+    shown = page.locator("[data-door] b")
+    before = queries.door_code(nanterre)
+    expect(shown).to_have_text(before)
+    clock.hold(clock.now() + timedelta(hours=15))
+    assert queries.door_code(nanterre) != before
+    page.clock.fast_forward("15:00:00")
+    expect(shown).to_have_text(queries.door_code(nanterre))

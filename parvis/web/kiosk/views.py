@@ -227,7 +227,7 @@ def printed(request: VisitorRequest, here: Door, token: str) -> HttpResponse:
     if ticket is None or ticket.office_id != here.office.pk:
         raise Http404
     has_printer = bool(queries.policy(here.office).printer_host)
-    return _page(request, here, "printed", {**paper(request, ticket), "has_printer": has_printer})
+    return _page(request, here, "printed", {**paper(request, ticket), "has_printer": has_printer, "is_start": True})
 
 
 @step

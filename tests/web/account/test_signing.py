@@ -36,6 +36,8 @@ def test_each_role_begins_where_it_works(staff: Staff, role: str, home: str) -> 
     assert sign_in(client, agent) == home
     assert client.get(home).status_code == 200
     assert client.get("/").headers["Location"] == home
+    if home != "/compte/":
+        assert 'href="/compte/"' in client.get(home).content.decode()
     assert Entry.objects.filter(what="agent.signed_in", subject_id=agent.pk).exists()
 
 

@@ -289,3 +289,19 @@ def test_failed_sign_ins_are_counted_for_all_workers(db: None) -> None:
         assert cursor.fetchone()[0] > 0
     said = [Client().post("/compte/connexion/", login).content.decode() for _ in range(2)]
     assert any("Trop de tentatives" in text for text in said)
+
+
+def test_no_other_site_acts_in_an_agents_name(staff: Staff) -> None:
+    """Without the form's own token nothing is done, at whatever address an agent may open."""
+    agent = staff.agent("head_of_office", "administrator", lines=("filing",))
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    browser.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    hall = Hall(staff, {}, {"office": "nanterre", "code": "nanterre", "token": "x"})
+    done = []
+    for name, one in patterns(get_resolver()):
+        only_shows = name.endswith(":poster")
+        if name in access.table() and not only_shows and not isinstance(access.table()[name], access.Public):
+            address = reverse(name, kwargs={key: hall.value(name, key) for key in one.pattern.converters})
+            answer = browser.post(address, headers={"origin": "https://ailleurs.invalid"})
+            done += [(name, answer.status_code)] if answer.status_code != 403 else []
+    assert done == []

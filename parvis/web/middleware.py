@@ -50,9 +50,10 @@ class LanguageMiddleware:
         asked = languages.known(request.GET.get("lang"))
         chosen = asked or languages.known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
         request.language_chosen = bool(chosen)  # type: ignore[attr-defined]
-        translation.activate(chosen or translation.get_language_from_request(request))
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        # Only for this request: the thread serves somebody else next.
+        with translation.override(chosen or translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         if asked and not _on_kiosk(request):
             response.set_cookie(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from parvis.common import clock
@@ -17,6 +17,8 @@ from tests.browser.screens import WIDTHS
 from tests.reception.house import at
 
 Browse = Callable[..., Page]
+# A busy machine is slow, not wrong: what never comes still fails.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.people.factories import PersonFactory
 
 from parvis.common import clock
 from parvis.common.errors import KeyReused
@@ -22,6 +21,7 @@ from parvis.reception.errors import (
 from parvis.reception.models import Ticket
 from parvis.reception.rules import Arrival
 from parvis.reception.states import Priority, Rank, RedirectReason, ReturnKind
+from tests.people.factories import PersonFactory
 from tests.reception.house import House, at, wait
 
 

@@ -56,5 +56,14 @@ def test_a_fault_logs_nothing_that_was_typed(staff: Staff, caplog: pytest.LogCap
     caplog.set_level(logging.DEBUG)
     client = Client(raise_request_exception=False)
     client.post("/compte/connexion/", {"login": NAME, "password": "mot-de-passe-Xylophone"})
-    client.post("/borne/nanterre/identite/?d=information&p=mobility_card", {"seal": "x", "name": NAME, "year": "1990"})
+    client.post("/borne/nanterre/identite/?d=information", {"seal": "x", "name": NAME, "year": "1990"})
     assert [secret for secret in SECRETS if secret in caplog.text] == []
+
+
+def test_no_address_says_by_what_right_somebody_goes_ahead(staff: Staff) -> None:
+    """Histories and logs keep addresses; a person without any right carries as much as one who has one."""
+    step = "/borne/nanterre/priorite/?d=information"
+    given = [Client().post(step, {"p": right}).headers["Location"] for right in ("", "mobility_card", "family_card")]
+    assert all("card" not in address for address in given)
+    assert len({len(address) for address in given}) == 1
+    assert len(set(given)) == 3

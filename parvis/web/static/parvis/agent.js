@@ -34,11 +34,18 @@
     else target.click();
   });
 
+  const enter = (tool) => tool.querySelector("select, input:not([type=hidden]), form button")?.focus();
   const openTool = (summary) => {
     const tool = summary.parentElement;
     tool.open = !tool.open;
-    (tool.open ? tool.querySelector("select, input:not([type=hidden]), form button") : summary)?.focus();
+    if (tool.open) enter(tool);
+    else summary.focus();
   };
+  // A new screen takes the focus a moment after it is there; who was quicker and has opened a tool keeps it.
+  document.addEventListener("htmx:afterSettle", () => {
+    const tool = document.querySelector(".act details[open]");
+    if (tool && document.activeElement?.matches("body, [autofocus]")) enter(tool);
+  });
   const closeTool = (tool) => {
     tool.open = false;
     tool.querySelector("summary")?.focus();

@@ -188,7 +188,7 @@ def over_http(
 
 def hello(seconds: float) -> float:
     """Requests a second of a hello-world under the same server, with the same clients."""
-    port = str(ground._free_port())
+    port = str(ground.free_port())
     address = f"http://127.0.0.1:{port}/"
     count = [0] * HANDS
     command = ["--interface", "wsgi", "--workers", "2", *ground.THREADS, "bench.hello:application"]

@@ -199,11 +199,6 @@ class Ticket(models.Model):
         """Whether the ticket still waits for an outcome."""
         return self.state in states.OPEN
 
-    @property
-    def called_name(self) -> str:
-        """The name agents check against the passport."""
-        return self.person.full_name if self.person else self.holder_name
-
 
 class Step(models.Model):
     """One procedure of a visit, and what was done."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from parvis.common import clock
 from parvis.offices import actions as offices
@@ -151,14 +151,33 @@ def test_a_form_being_filled_is_not_replaced_while_the_rest_follows(
     expect(page.locator(".spot", has_text="Témoin Île")).to_be_visible()
     expect(reason).to_be_focused()
     expect(reason).to_have_value("Journée")
-    page.locator(".offer-list summary").first.click()
     actions.close_counter(counter, by=agent)
     ticket = queries.waiting_on(crowded.lines["filing"]).last()
     assert ticket is not None
     actions.leave(ticket, by=head)
     with page.expect_response("**/pilotage/retours/"):
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('live'))")
+        page.locator(".offer-list summary").first.click()
     expect(page.locator("#offers")).not_to_contain_text(str(ticket))
+
+
+def test_an_answer_under_way_does_not_replace_the_form_opened_meanwhile(
+    browse: Browse, crowded: House, head: Agent
+) -> None:
+    page = browse()
+    enter(page, head, "fr")
+    page.goto("/pilotage/")
+    answers: list[Route] = []
+    page.route("**/pilotage/retours/", lambda route: answers.append(route))  # noqa: PLW0108 - Playwright wraps it
+    with page.expect_request("**/pilotage/retours/"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('live'))")
+    page.locator(".offer-list summary").first.click()
+    reason = page.get_by_label("Motif, gardé au journal").first
+    reason.fill("Journée")
+    with page.expect_response("**/pilotage/retours/"):
+        answers[0].continue_()
+    expect(page.locator("#offers[data-held-back]")).to_be_visible()
+    expect(reason).to_be_focused()
+    expect(reason).to_have_value("Journée")
 
 
 def test_the_guarantee_follows_what_is_typed(browse: Browse, crowded: House, head: Agent) -> None:

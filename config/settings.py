@@ -91,9 +91,12 @@ INSTALLED_APPS = [
     "parvis.offices",
     "parvis.procedures",
     "parvis.people",
+    "parvis.messages",
     "parvis.permits",
+    "parvis.booking",
     "parvis.reception",
     "parvis.indicators",
+    "parvis.api",
     "parvis.rehearsal",
     "parvis.web",
 ]
@@ -198,8 +201,15 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "fr"
 LANGUAGES = [
     ("fr", _("Français")),
+    ("fr-simple", _("Français facile")),
     ("en", _("English")),
+    ("es", _("Español")),
+    ("pt", _("Português")),
     ("ar", _("العربية")),
+    ("tr", _("Türkçe")),
+    ("zh-hans", _("中文")),
+    ("uk", _("Українська")),
+    ("ta", _("தமிழ்")),
 ]
 LANGUAGE_COOKIE_NAME = "parvis_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -17,7 +17,7 @@ class Person(models.Model):
     given_name = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
     folded_name = models.CharField(max_length=1000, blank=True, default="")
     birth_date = models.DateField(null=True, blank=True)
-    language = models.CharField(max_length=8, default="fr")
+    language = models.CharField(max_length=12, default="fr")
     phone = models.CharField(max_length=20, blank=True, default="")
     email = models.EmailField(blank=True, default="")
     created_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from parvis.people.errors import (
 )
 from parvis.people.models import NAME_LENGTH
 
-LANGUAGES = frozenset({"fr", "en", "es", "pt", "ar", "tr", "zh", "uk", "ta", "fr-easy"})
+LANGUAGES = frozenset({"fr", "fr-simple", "en", "es", "pt", "ar", "tr", "zh-hans", "uk", "ta"})
 OLDEST_YEARS = 130
 _FOLDED_LENGTH = 1000
 

@@ -115,7 +115,7 @@ class Ticket(models.Model):
     holder_born = models.DateField(null=True, blank=True)
     # Who holds it, in a form that can be compared: one open ticket a person and office.
     identity = models.CharField(max_length=160)
-    language = models.CharField(max_length=10, default="fr")
+    language = models.CharField(max_length=12, default="fr")
     origin = models.CharField(max_length=20)
     priority = models.CharField(max_length=20, choices=Priority.choices, blank=True, default="")
     rank = models.CharField(max_length=12, choices=Rank.choices, default=Rank.WALK_IN)
@@ -269,7 +269,7 @@ class Redirection(models.Model):
     procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+")
     to_office = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="+")
     first_valid_date = models.DateField(null=True)
-    language = models.CharField(max_length=10)
+    language = models.CharField(max_length=12)
     token = models.CharField(max_length=32, unique=True, default=new_token)
 
     class Meta:

@@ -5,7 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-AUDIENCES = ("public", "kiosk", "display", "account", "desk", "counter", "steering", "audit")
+AUDIENCES = (
+    "public",
+    "kiosk",
+    "display",
+    "appointments",
+    "draws",
+    "api",
+    "account",
+    "desk",
+    "helpdesk",
+    "counter",
+    "steering",
+    "outbox",
+    "audit",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,3 @@
+from parvis.web.access import Table
+
+ACCESS: Table = {}

@@ -1,0 +1,69 @@
+"""Tell people about their appointment or their request, by every channel they gave."""
+
+from datetime import datetime
+from typing import Any
+
+from parvis.booking.models import Appointment, SeatRequest
+from parvis.booking.states import BookedBy
+from parvis.messages.actions import Draft, queue_all
+from parvis.messages.states import Channel
+
+# Somebody who was not at the screen when it happened must learn it, by letter when nothing else arrives.
+MUST_ARRIVE = frozenset(
+    {
+        "booking.cancelled_by_office",
+        "booking.moved_by_office",
+        "booking.seat_withdrawn",
+        "booking.summons",
+        "booking.taken_for_you",
+        "booking.request_drawn",
+    }
+)
+
+
+def about(thing: Appointment | SeatRequest) -> str:
+    """How messages name what they are about."""
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def tell_person(appointment: Appointment, kind: str, *, now: datetime, suffix: str = "", **facts: Any) -> None:
+    """Tell the person, and whoever booked for them, once per state of the appointment (its ``sequence``).
+
+    Inside the caller's transaction, after its write, in one statement. ``suffix`` tells apart what is told twice
+    within one state of the appointment.
+    """
+    stem = f"{kind}:{appointment.pk}:{appointment.sequence}"
+    common: dict[str, Any] = {
+        "kind": kind,
+        "language": appointment.language,
+        "about": about(appointment),
+        "facts": {"appointment": appointment.pk, "sequence": appointment.sequence, **facts},
+    }
+    drafts = _drafts(appointment, stem=stem, suffix=suffix, **common)
+    booker = appointment.booker_email if appointment.booked_by != BookedBy.SELF else ""
+    if booker and booker != appointment.email:
+        told = {**common, "facts": {**common["facts"], "to_booker": True}}
+        drafts.append(Draft(key=f"{stem}:booker{suffix}", to=booker, channel=Channel.EMAIL, **told))
+    queue_all(drafts, now=now)
+
+
+def tell_requester(request: SeatRequest, kind: str, *, now: datetime, suffix: str = "", **facts: Any) -> None:
+    """Tell whoever asked for a place what became of it. ``facts`` are the keys of what it is about (``batch=12``)."""
+    told = "".join(f":{name}={value}" for name, value in sorted(facts.items()))
+    drafts = _drafts(
+        request,
+        stem=f"{kind}:{request.pk}{told}",
+        suffix=suffix,
+        kind=kind,
+        language=request.language,
+        about=about(request),
+        facts={"request": request.pk, **facts},
+    )
+    queue_all(drafts, now=now)
+
+
+def _drafts(person: Appointment | SeatRequest, *, stem: str, suffix: str, **common: Any) -> list[Draft]:
+    if common["kind"] in MUST_ARRIVE:
+        common["facts"] = {**common["facts"], "otherwise": [[Channel.LETTER.value, person.number]]}
+    ways = [(Channel.EMAIL, person.email), (Channel.SMS, person.phone)]
+    return [Draft(key=f"{stem}:{way}{suffix}", to=to, channel=way, **common) for way, to in ways if to]

@@ -56,6 +56,23 @@ class AlreadyInVisit(BusinessError):
     message = _("Cette démarche est déjà prévue dans la visite.")
 
 
+class AppointmentNotExpected(BusinessError):
+    """The appointment was cancelled, was never confirmed, or is another office's."""
+
+    code = "appointment_not_expected"
+    message = _(
+        "Ce rendez-vous n'est pas valable : il a été annulé ou n'a pas été confirmé. Adressez-vous à l'accueil."
+    )
+
+
+class NoAppointmentFound(BusinessError):
+    """Nothing that was typed names an appointment of today."""
+
+    code = "no_appointment_found"
+    message = _("Aucun rendez-vous trouvé aujourd'hui. Vérifiez ce que vous avez tapé, ou adressez-vous à l'accueil.")
+    status = 422
+
+
 class DoorCodeMissing(BusinessError):
     """A ticket taken on a phone asks for the code posted at the entrance."""
 

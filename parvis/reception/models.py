@@ -120,6 +120,9 @@ class Ticket(models.Model):
     priority = models.CharField(max_length=20, choices=Priority.choices, blank=True, default="")
     rank = models.CharField(max_length=12, choices=Rank.choices, default=Rank.WALK_IN)
     appointment_at = models.DateTimeField(null=True, blank=True)
+    appointment = models.OneToOneField(
+        "booking.Appointment", models.PROTECT, null=True, blank=True, related_name="ticket"
+    )
     arrived_at = models.DateTimeField()
     reference_at = models.DateTimeField()
     rank_at = models.DateTimeField()

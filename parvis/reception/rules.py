@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from parvis.booking.errors import NotToday, TooEarlyToCheckIn
+from parvis.booking.states import Status as AppointmentStatus
 from parvis.common.text import clean, folded
 from parvis.reception.errors import (
+    AppointmentNotExpected,
     CardOfSomebodyElse,
     CounterBusy,
     CounterNotOpen,
@@ -25,6 +31,7 @@ from parvis.reception.errors import (
 from parvis.reception.states import Rank, SessionState
 
 if TYPE_CHECKING:
+    from parvis.booking.models import Appointment, BookingPolicy
     from parvis.journal.actions import Actor
     from parvis.offices.models import Office
     from parvis.people.models import Person
@@ -64,6 +71,8 @@ class Arrival:
     priority: str = ""
     appointment_at: datetime | None = None
     return_code: str = ""
+    # The desk decides to receive somebody who came without the appointment the procedure asks for.
+    received_anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +137,16 @@ def identity(arrival: Arrival) -> tuple[str, str]:
     if arrival.person:
         return "", f"person:{arrival.person.pk}"
     name = clean(arrival.holder_name, limit=NAME_LIMIT)
+    return name, identity_by_name(name, arrival.holder_born)
+
+
+def identity_by_name(name: str, born: date | None) -> str:
+    """Somebody known by name and birth date alone, in the form that is compared. Raises ``IdentityMissing``."""
     # A name in emoji alone folds to nothing: it is compared as typed.
     compared = folded(name) or name
     if not compared:
         raise IdentityMissing
-    return name, f"{compared[:NAME_LIMIT]}|{arrival.holder_born or ''}"
+    return f"{compared[:NAME_LIMIT]}|{born or ''}"
 
 
 def door_code(secret: str, office: str, day: date) -> str:
@@ -151,6 +165,21 @@ def check_asks_something(arrival: Arrival) -> None:
     """Raise ``NothingAsked`` when no procedure is asked for."""
     if not arrival.procedures:
         raise NothingAsked
+
+
+def check_expected(appointment: "Appointment", policy: "BookingPolicy", *, now: datetime, today: date) -> None:
+    """Whether somebody may check in now: a confirmed appointment of today, its hour near or past.
+
+    Who was counted absent is still expected. Raises ``AppointmentNotExpected``, ``NotToday``, ``TooEarlyToCheckIn``.
+    """
+    if appointment.state not in (AppointmentStatus.CONFIRMED, AppointmentStatus.NO_SHOW):
+        raise AppointmentNotExpected
+    starts = timezone.localtime(appointment.starts_at)
+    if appointment.day != today:
+        raise NotToday(day=date_format(appointment.day, "l j F Y"), hour=f"{starts:%H:%M}")
+    opens = starts - timedelta(minutes=policy.early_minutes)
+    if now < opens:
+        raise TooEarlyToCheckIn(from_=f"{opens:%H:%M}")
 
 
 def check_today(ticket: "Ticket", today: date) -> None:

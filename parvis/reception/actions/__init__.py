@@ -2,6 +2,7 @@
 
 from parvis.reception.actions.arrivals import issue_ticket, redirect, turn_away
 from parvis.reception.actions.calls import arrive, call_again, call_next, mark_absent, pick, put_back, resume
+from parvis.reception.actions.check_in import check_in
 from parvis.reception.actions.closing import close_day, purge_priorities
 from parvis.reception.actions.counters import (
     answer_help,
@@ -23,6 +24,7 @@ __all__ = [
     "call_again",
     "call_for_help",
     "call_next",
+    "check_in",
     "close_counter",
     "close_day",
     "end_break",

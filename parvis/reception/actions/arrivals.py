@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from parvis.booking.models import Appointment
 from parvis.common import clock, live
 from parvis.common.commands import once
 from parvis.common.database import action
@@ -27,7 +28,7 @@ def issue_ticket(arrival: Arrival, *, by: Actor, key: str = "") -> Ticket:
     Raises ``NothingAsked``, ``IdentityMissing``, ``NotServedHere``, ``LineClosed``, ``AppointmentOnly``,
     ``AlreadyHasTicket``, ``ReturnRefused``. Sent twice with the same key, it gives the same ticket.
     """
-    return once(key, _content(arrival), lambda: _issue(arrival, by=by), keep=lambda made: made.pk, again=queries.ticket)
+    return once(key, _content(arrival), lambda: issue(arrival, by=by), keep=lambda made: made.pk, again=queries.ticket)
 
 
 @action()
@@ -75,7 +76,8 @@ def turn_away(office: Office, *, procedure: Procedure, by: Actor, language: str 
     return redirect(office, procedure=procedure, reason=RedirectReason.DAY_FULL, by=by, language=language, key=key)
 
 
-def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
+def issue(arrival: Arrival, *, by: Actor, appointment: Appointment | None = None) -> Ticket:
+    """The ticket itself, inside the caller's transaction; ``appointment`` is the one being checked in."""
     now = clock.now()
     today = clock.today()
     rules.check_asks_something(arrival)
@@ -83,7 +85,7 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
     return_pass = _return_pass(arrival, today)
     line = _line(arrival)
     doors = queries.doors(line, now)
-    _check_received(arrival, line, doors, now, has_return=return_pass is not None)
+    _check_received(arrival, line, doors, now, appointment=appointment, has_return=return_pass is not None)
     kept = return_pass.reference_at if return_pass else None
     place = rules.place(arrival, doors.policy, now=now, kept_reference=kept)
     told = queries.wait_from(line, rank_at=place.rank_at, now=now, doors=doors)
@@ -103,6 +105,7 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
         priority=arrival.priority,
         rank=place.rank,
         appointment_at=arrival.appointment_at,
+        appointment=appointment,
         arrived_at=now,
         reference_at=place.reference_at,
         rank_at=place.rank_at,
@@ -127,6 +130,7 @@ def _issue(arrival: Arrival, *, by: Actor) -> Ticket:
         told_low=ticket.told_low,
         told_high=ticket.told_high,
         came_back=return_pass is not None,
+        received_anyway=arrival.received_anyway,
     )
     return ticket
 
@@ -140,13 +144,17 @@ def _line(arrival: Arrival) -> Line:
     return line
 
 
-def _check_received(arrival: Arrival, line: Line, doors: Doors, now: datetime, *, has_return: bool) -> None:
+def _check_received(
+    arrival: Arrival, line: Line, doors: Doors, now: datetime, *, appointment: Appointment | None, has_return: bool
+) -> None:
     """Whether the line takes people at this hour, and without an appointment."""
-    if not doors.take(now):
+    # Whoever has an appointment may wait inside between two openings of the day.
+    still_opens = appointment is not None and doors.closes is not None and now < doors.closes
+    if not (doors.take(now) or still_opens):
         raise LineClosed(why=queries.why_closed(line, now))
     for procedure in arrival.procedures[1:]:
         queries.line_today(arrival.office, procedure.line_code, now)
-    expected = arrival.appointment_at is not None or has_return
+    expected = appointment or arrival.appointment_at or has_return or arrival.received_anyway
     if not expected and queries.by_appointment_only(arrival.procedures[0], clock.today()):
         raise AppointmentOnly
 
@@ -190,4 +198,5 @@ def _content(arrival: Arrival) -> dict[str, object]:
         "procedures": [procedure.pk for procedure in arrival.procedures],
         "who": [arrival.person.pk if arrival.person else None, arrival.holder_name, arrival.holder_born],
         "priority": arrival.priority,
+        **({"received_anyway": True} if arrival.received_anyway else {}),
     }

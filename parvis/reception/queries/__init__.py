@@ -45,6 +45,7 @@ from parvis.reception.queries.line import (
     search,
     steps,
     ticket,
+    ticket_of,
     waiting_on,
 )
 from parvis.reception.queries.outlook import Outlook, outlook
@@ -96,6 +97,7 @@ __all__ = [
     "steps",
     "takes_people",
     "ticket",
+    "ticket_of",
     "wait_by_line",
     "wait_from",
     "waiting_on",

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Q
 
+from parvis.booking.models import Appointment
 from parvis.common import clock
 from parvis.common.text import folded
 from parvis.offices.models import Agent, Counter, Line, Office
@@ -32,6 +33,11 @@ class Explanation:
 def ticket(pk: int) -> Ticket:
     """A ticket with what a screen shows of it."""
     return Ticket.objects.select_related(*_RELATED).get(pk=pk)
+
+
+def ticket_of(appointment: Appointment) -> Ticket:
+    """The ticket that a checked-in appointment gave."""
+    return Ticket.objects.select_related(*_RELATED).get(appointment=appointment)
 
 
 def by_token(token: str) -> Ticket | None:

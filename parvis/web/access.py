@@ -7,6 +7,7 @@ from importlib import import_module
 
 AUDIENCES = (
     "public",
+    "documents",
     "kiosk",
     "display",
     "appointments",

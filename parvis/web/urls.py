@@ -7,6 +7,7 @@ from parvis.web.public.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("parvis.web.public.urls")),
+    path("", include("parvis.web.documents.urls")),
     path("borne/", include("parvis.web.kiosk.urls", namespace="kiosk")),
     path("porte/", include("parvis.web.kiosk.urls", namespace="door")),
     path("affichage/", include("parvis.web.display.urls")),

@@ -16,7 +16,8 @@ from asgiref.typing import (
 from django.db import DatabaseError
 from psycopg_pool import PoolTimeout
 
-from parvis.web.live import events, lookups, rooms
+from parvis.web.documents.upkeep import Upkeep
+from parvis.web.live import events, lookups, notices, rooms
 from parvis.web.live.feeds import Feeds
 from parvis.web.live.hub import Hub, Subscriber
 from parvis.web.live.limits import Doorkeeper
@@ -38,7 +39,8 @@ class LiveApplication:
         self.hub = Hub()
         self.feeds = Feeds(self.hub)
         self.doorkeeper = Doorkeeper()
-        self.listener = Listener(self.feeds.hear, self.feeds.catch_up, self.hub.drop_all)
+        self.upkeep = Upkeep()
+        self.listener = Listener(self._hear, self._catch_up, self.hub.drop_all)
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "lifespan":
@@ -47,16 +49,26 @@ class LiveApplication:
             await self._answer(scope, receive, send)
 
     async def _live(self, scope: LifespanScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        """From the start of the process to its end, listen."""
+        """From the start of the process to its end, listen and keep the documents up."""
         await receive()
-        ear = asyncio.create_task(self.listener.run())
+        tasks = [asyncio.create_task(self.listener.run()), asyncio.create_task(self.upkeep.run())]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.hub.drop_all()
-        ear.cancel()
-        with suppress(asyncio.CancelledError):
-            await ear
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _hear(self, payload: str) -> None:
+        if found := notices.read(payload):
+            self.feeds.hear(*found)
+            self.upkeep.hear(*found)
+
+    def _catch_up(self) -> None:
+        self.feeds.catch_up()
+        self.upkeep.catch_up()
 
     async def _answer(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["path"] == HEALTH:

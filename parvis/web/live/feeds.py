@@ -1,7 +1,6 @@
 """From "this topic changed" to what each kind of screen receives, and when."""
 
 import asyncio
-import json
 import logging
 import random
 from collections.abc import Callable
@@ -38,14 +37,8 @@ class Feeds:
                 feed = self._boards[room] = _BoardFeed(room, self._hub, self._boards.pop)
             feed.welcome(subscriber)
 
-    def hear(self, payload: str) -> None:
-        """A notification came: ``office:<id>``, ``call:<id of the office>`` or ``ticket:<id>``."""
-        try:
-            kind, _, number = json.loads(payload)["topic"].partition(":")
-            pk = int(number)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            log.warning("Not a message of ours: %.80r", payload)
-            return
+    def hear(self, kind: str, pk: int) -> None:
+        """Something changed: ``office`` or ``call`` with the office's key, or ``ticket`` with its own."""
         for room in self._hub.rooms():
             match kind, room:
                 case "office", OfficeRoom(office_id) if office_id == pk:

@@ -15,6 +15,7 @@ T = TypeVar("T")
 # Boards must not wait behind a crowd of phones that reconnect together.
 _doors = ThreadPoolExecutor(2, thread_name_prefix="live-lookup")
 _boards = ThreadPoolExecutor(2, thread_name_prefix="live-board")
+_documents = ThreadPoolExecutor(1, thread_name_prefix="live-document")
 
 
 async def room_for(asked: OfficeRoom | DisplayRoom | TicketToken) -> Room | None:
@@ -25,6 +26,11 @@ async def room_for(asked: OfficeRoom | DisplayRoom | TicketToken) -> Room | None
 async def for_board(question: Callable[[], T]) -> T:
     """Answer a question of the call displays."""
     return await _in_thread(_boards, question)
+
+
+async def for_document(question: Callable[[], T]) -> T:
+    """Answer a question of the documents that everybody reads; one at a time, calls go first."""
+    return await _in_thread(_documents, question)
 
 
 def _room(asked: OfficeRoom | DisplayRoom | TicketToken) -> Room | None:

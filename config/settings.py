@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -175,6 +176,23 @@ X_FRAME_OPTIONS = "DENY"
 PUBLIC_URL = os.environ.get("PARVIS_PUBLIC_URL", f"http://localhost:{os.environ.get('PARVIS_PORT', '8000')}").rstrip(
     "/"
 )
+
+# smtp://user:password@host:587 (STARTTLS), smtps://…:465, smtp+plain://… for a server on this machine or network.
+_mail = urlsplit(os.environ.get("PARVIS_SMTP_URL", ""))
+MAIL_CONNECTED = bool(_mail.hostname)
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+plain": 25}.get(_mail.scheme, 587)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("PARVIS_MAIL_FROM", "Parvis <ne-pas-repondre@localhost>")
+MAIL_REPLY_TO = os.environ.get("PARVIS_MAIL_REPLY_TO", "")
+# Any gateway that takes {"to", "text", "reference"} as JSON; it says what became of a message with the secret.
+SMS_URL = os.environ.get("PARVIS_SMS_URL", "")
+SMS_TOKEN = os.environ.get("PARVIS_SMS_TOKEN", "")
+RECEIPT_SECRET = os.environ.get("PARVIS_RECEIPT_SECRET", "")
 
 # A shared machine that nobody touches covers its screen after so many seconds.
 LOCK_AFTER_SECONDS = int(os.environ.get("PARVIS_LOCK_AFTER", "300"))

@@ -21,10 +21,11 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("Annulé")
 
 
-# SENDING goes back to QUEUED when an attempt fails and another will be made, or when the sender was killed.
+# SENDING goes back to QUEUED when an attempt fails and another will be made, or when the sender was killed; it is
+# CANCELLED when what it would tell no longer holds.
 MOVES: dict[str, frozenset[str]] = {
     Status.QUEUED: frozenset({Status.SENDING, Status.CANCELLED}),
-    Status.SENDING: frozenset({Status.QUEUED, Status.SENT, Status.FAILED}),
+    Status.SENDING: frozenset({Status.QUEUED, Status.SENT, Status.FAILED, Status.CANCELLED}),
     Status.SENT: frozenset({Status.DELIVERED, Status.FAILED}),
     Status.DELIVERED: frozenset(),
     Status.FAILED: frozenset({Status.QUEUED}),

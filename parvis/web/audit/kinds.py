@@ -88,6 +88,8 @@ KINDS: dict[str, Kind] = {
     "procedure.access_changed": Kind(
         _("Mode d'accès"), _("Accès à une démarche : %(before)s, puis %(after)s le %(valid_from)s")
     ),
+    "message.resent": Kind(_("Message renvoyé"), _("Un message est renvoyé (%(kind)s)")),
+    "message.printed": Kind(_("Courrier imprimé"), _("Un courrier est imprimé (%(kind)s)")),
     "role.changed": Kind(_("Droits d'un rôle"), _("Droits du rôle %(role)s changés")),
 }
 

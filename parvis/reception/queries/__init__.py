@@ -14,6 +14,7 @@ from parvis.reception.queries.doors import (
     takes_people,
     why_closed,
 )
+from parvis.reception.queries.expected import expected
 from parvis.reception.queries.floor import (
     CounterView,
     DayCounts,
@@ -76,6 +77,7 @@ __all__ = [
     "door_code",
     "doors",
     "end_of",
+    "expected",
     "expected_wait",
     "explain",
     "floor",

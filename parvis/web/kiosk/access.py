@@ -9,6 +9,8 @@ STEPS = (
     "advice",
     "priority",
     "holder",
+    "appointment",
+    "check_in",
     "printed",
 )
 ACCESS: Table = {

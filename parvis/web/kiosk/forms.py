@@ -62,6 +62,32 @@ class ExpiryForm(DayForm):
         super().__init__(*args, years=range(this_year - EXPIRY_YEARS_BACK, this_year + EXPIRY_YEARS_AHEAD), **kwargs)
 
 
+_DOOR_CODE = {
+    "autocomplete": "off",
+    "maxlength": 12,
+    "dir": "ltr",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+    "aria-describedby": "id_door_code_helptext",
+}
+
+
+class NumberForm(forms.Form):
+    """What names an appointment: a scanned code, its number, or the foreign number. A scanner types like a keyboard."""
+
+    n = forms.CharField(
+        label=_("Numéro du rendez-vous ou numéro étranger"),
+        max_length=300,
+        error_messages={"required": _("Scannez le code ou tapez un numéro.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "dir": "ltr", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    door_code = forms.CharField(
+        label=_("Code affiché à l'entrée"), required=False, widget=forms.TextInput(attrs=_DOOR_CODE)
+    )
+
+
 class HolderForm(DayForm):
     """Who the ticket is for. The name is kept as typed, in any script, cut to what a ticket can hold."""
 
@@ -82,16 +108,7 @@ class HolderForm(DayForm):
     door_code = forms.CharField(
         label=_("Code affiché à l'entrée"),
         required=False,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "maxlength": 12,
-                "dir": "ltr",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "aria-describedby": "id_door_code_helptext",
-            }
-        ),
+        widget=forms.TextInput(attrs=_DOOR_CODE),
     )
     field_order = ["name", "day", "month", "year", "return_code", "door_code"]
 

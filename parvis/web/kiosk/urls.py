@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.web.kiosk import views
+from parvis.web.kiosk import appointments, views
 
 app_name = "kiosk"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<slug:code>/conseil/", views.advice, name="advice"),
     path("<slug:code>/priorite/", views.priority, name="priority"),
     path("<slug:code>/identite/", views.holder, name="holder"),
+    path("<slug:code>/rendez-vous/", appointments.find, name="appointment"),
+    path("<slug:code>/rendez-vous/arrivee/", appointments.check_in, name="check_in"),
     path("<slug:code>/ticket/<str:token>/", views.printed, name="printed"),
     path("<slug:code>/affiche/", views.poster, name="poster"),
 ]

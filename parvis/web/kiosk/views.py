@@ -1,22 +1,12 @@
-"""The steps at the door. Each page asks one thing; answers stay in the address, so going back loses nothing.
+"""The steps at the door. Each page asks one thing; answers stay in the address, so going back loses nothing."""
 
-No session and no cookie here, hence ``csrf_exempt``: nothing is done in anybody's name, and the one form that gives
-a ticket carries a seal of ours.
-"""
-
-import functools
-import uuid
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -33,11 +23,11 @@ from parvis.web.addresses import qr
 from parvis.web.kiosk import answers as reading
 from parvis.web.kiosk import flow, seal
 from parvis.web.kiosk.answers import Answers
-from parvis.web.kiosk.doors import Door, door, entrance, receiving, screen_key
+from parvis.web.kiosk.doors import Door, entrance, receiving, screen_key
 from parvis.web.kiosk.errors import SealOld, TooManyProcedures
 from parvis.web.kiosk.forms import ExpiryForm, HolderForm
+from parvis.web.kiosk.pages import check_is_here, page, step
 from parvis.web.languages import spoken
-from parvis.web.network import address_of
 from parvis.web.prereception import ELSEWHERE
 from parvis.web.public.tickets import paper
 from parvis.web.requests import VisitorRequest
@@ -45,20 +35,6 @@ from parvis.web.requests import VisitorRequest
 # What stands on the first page of tiles; the rest is one tap further. With "other", five full rows of three.
 FIRST_TILES = 12
 ALWAYS_FIRST = ("licence_exchange", flow.INFORMATION)
-
-
-def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page at the door of an office: what cannot be read sends back to the start with a clear message."""
-
-    @functools.wraps(view)
-    def wrapped(request: VisitorRequest, code: str, **kwargs: Any) -> HttpResponse:
-        here = door(request, code)
-        try:
-            return view(request, here, **kwargs)
-        except BusinessError as error:
-            return _page(request, here, "problem", {"error": error}, status=error.status)
-
-    return csrf_exempt(never_cache(wrapped))
 
 
 def offices(request: VisitorRequest) -> HttpResponse:
@@ -76,7 +52,7 @@ def start(request: VisitorRequest, here: Door) -> HttpResponse:
     if not here.is_kiosk and request.language_chosen:
         return procedure(request, here.office.code)
     choices = [(code, name, replace(here, language=code).to("procedure")) for code, name in spoken()]
-    return _page(request, here, "start", {"is_start": True, "choices": choices})
+    return page(request, here, "start", {"is_start": True, "choices": choices})
 
 
 @step
@@ -90,7 +66,7 @@ def procedure(request: VisitorRequest, here: Door) -> HttpResponse:
     offered = list(catalogue.public_procedures(clock.today()))
     tiles = _first_tiles(offered) if "toutes" not in request.GET else offered
     several = "plusieurs" in request.GET
-    return _page(
+    return page(
         request,
         here,
         "procedure",
@@ -104,6 +80,7 @@ def procedure(request: VisitorRequest, here: Door) -> HttpResponse:
             "all_url": here.to("procedure", toutes="1"),
             "several_url": here.to("procedure", plusieurs="1"),
             "one_url": here.to("procedure"),
+            "appointment_url": here.to("appointment"),
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -118,7 +95,7 @@ def commune(request: VisitorRequest, here: Door) -> HttpResponse:
         return HttpResponseRedirect(flow.after(here, answered, key=request.POST.get("key", "")))
     others = "autres" in request.GET
     found = Commune.objects.exclude(office=here.office) if others else Commune.objects.filter(office=here.office)
-    return _page(
+    return page(
         request,
         here,
         "commune",
@@ -145,7 +122,7 @@ def expiry(request: VisitorRequest, here: Door) -> HttpResponse:
             answered = Answers(known.procedures, known.commune, date)
             return HttpResponseRedirect(flow.after(here, answered, key=request.POST.get("key", "")))
     back = here.to("commune", known) if flow.asks_commune(known) else flow.choosing(here, known)
-    return _page(request, here, "expiry", {"form": form, "back": back}, status=422 if form.errors else 200)
+    return page(request, here, "expiry", {"form": form, "back": back}, status=422 if form.errors else 200)
 
 
 @step
@@ -158,7 +135,7 @@ def advice(request: VisitorRequest, here: Door) -> HttpResponse:
     if not slips:
         raise Http404
     information = flow.may_ask_information(here)
-    return _page(
+    return page(
         request,
         here,
         "advice",
@@ -181,7 +158,7 @@ def priority(request: VisitorRequest, here: Door) -> HttpResponse:
     if request.method == "POST":
         answered = Answers(known.procedures, known.commune, known.expires, reading.priority(request.POST.get("p", "")))
         return HttpResponseRedirect(here.to("holder", answered))
-    return _page(request, here, "priority", {"back": flow.before_priority(here, known)})
+    return page(request, here, "priority", {"back": flow.before_priority(here, known)})
 
 
 @step
@@ -217,7 +194,7 @@ def holder(request: VisitorRequest, here: Door) -> HttpResponse:
         "seal": _kept_seal(request, problem) or seal.make(here.office, known),
         "back": here.to("priority", known),
     }
-    return _page(request, here, "holder", context, status=problem.status if problem else 422 if form.errors else 200)
+    return page(request, here, "holder", context, status=problem.status if problem else 422 if form.errors else 200)
 
 
 @step
@@ -227,7 +204,7 @@ def printed(request: VisitorRequest, here: Door, token: str) -> HttpResponse:
     if ticket is None or ticket.office_id != here.office.pk:
         raise Http404
     has_printer = bool(queries.policy(here.office).printer_host)
-    return _page(request, here, "printed", {**paper(request, ticket), "has_printer": has_printer, "is_start": True})
+    return page(request, here, "printed", {**paper(request, ticket), "has_printer": has_printer, "is_start": True})
 
 
 @step
@@ -245,7 +222,7 @@ def poster(request: VisitorRequest, here: Door) -> HttpResponse:
         "screen": request.build_absolute_uri(screen),
         "is_start": True,
     }
-    return _page(request, here, "poster", context)
+    return page(request, here, "poster", context)
 
 
 def _issue(request: VisitorRequest, here: Door, known: Answers, form: HolderForm, key: str) -> str:
@@ -254,7 +231,7 @@ def _issue(request: VisitorRequest, here: Door, known: Answers, form: HolderForm
     if checked & {advised.reason for advised in flow.advise(here, known)}:
         return flow.after(here, known, key=key)
     if not here.is_kiosk:
-        _check_is_here(request, here, form.cleaned_data["door_code"] or here.code)
+        check_is_here(request, here, form.cleaned_data["door_code"] or here.code)
     arrival = Arrival(
         office=here.office,
         procedures=known.procedures,
@@ -274,14 +251,6 @@ def _issue(request: VisitorRequest, here: Door, known: Answers, form: HolderForm
     return reverse("public:ticket", args=[ticket.token])
 
 
-def _check_is_here(request: VisitorRequest, here: Door, code: str) -> None:
-    """A phone proves by the code of the day that its owner has come. Raises what the last step says."""
-    if not code:
-        raise DoorCodeMissing
-    if not actions.try_door_code(here.office, code, address=address_of(request)):
-        raise DoorCodeWrong
-
-
 def _first_tiles(offered: list[Procedure]) -> list[Procedure]:
     """The most asked for, in the order of the catalogue, driving licences and information always among them."""
     first = offered[:FIRST_TILES]
@@ -290,12 +259,3 @@ def _first_tiles(offered: list[Procedure]) -> list[Procedure]:
 
 def _kept_seal(request: VisitorRequest, problem: BusinessError | None) -> str:
     return "" if isinstance(problem, SealOld) else request.POST.get("seal", "")
-
-
-def _page(
-    request: VisitorRequest, here: Door, name: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    restart = replace(here, language="").to("start") if here.is_kiosk else here.to("procedure")
-    shared = {"door": here, "office": here.office, "restart_url": restart, "key": uuid.uuid4().hex}
-    extra = {"is_start": False, "back": "", **context}
-    return render(request, f"parvis/kiosk/{name}.html", {**shared, **extra}, status=status)

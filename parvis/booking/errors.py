@@ -74,6 +74,14 @@ class CardNotInStock(BusinessError):
     message = _("La carte n'est pas encore arrivée. Vous recevrez un message avec un lien pour choisir une heure.")
 
 
+class SummonsOld(BusinessError):
+    """The personal link is none of ours, or its card has been handed over."""
+
+    code = "summons_old"
+    message = _("Ce lien ne sert plus : la carte a été remise, ou l'adresse est incomplète. L'accueil peut vous aider.")
+    status = 404
+
+
 class IdentityMissing(BusinessError):
     """A booking is for somebody: a foreign number or a passport number, with a birth date."""
 
@@ -208,4 +216,12 @@ class PlanImpossible(BusinessError):
 
     code = "plan_impossible"
     message = _("Ce plan n'est pas possible : vérifiez les heures, la durée, les places et les parts.")
+    status = 422
+
+
+class PolicyImpossible(BusinessError):
+    """A rule of booking out of its bounds."""
+
+    code = "booking_policy_impossible"
+    message = _("Cette règle n'est pas possible : une valeur sort de ses limites.")
     status = 422

@@ -54,6 +54,7 @@ KINDS: dict[str, Kind] = {
     "help.called": Kind(_("Appel à l'aide"), _("Le guichet %(counter)s appelle à l'aide")),
     "help.answered": Kind(_("Réponse à l'aide"), _("Quelqu'un va au guichet %(counter)s, après %(after)s")),
     "permit.received": Kind(_("Titre arrivé"), _("Un titre est entré en stock (%(kind)s)")),
+    "permit.summoned": Kind(_("Titre annoncé"), _("La personne est prévenue que son titre est arrivé")),
     "permit.handed_over": Kind(
         _("Titre remis"), _("Un titre est remis, ticket %(ticket)s, après %(days_in_stock)s jours en stock")
     ),

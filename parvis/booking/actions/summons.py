@@ -1,0 +1,156 @@
+"""The card is there: its person is told, and a personal link lets them choose when to come for it."""
+
+from datetime import date
+
+from django.core import signing
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from parvis.booking import rules
+from parvis.booking.actions import contacts
+from parvis.booking.actions.booking import book
+from parvis.booking.actions.guards import digest
+from parvis.booking.errors import AlreadyBooked, ContactMissing, SummonsOld
+from parvis.booking.models import Appointment, BookedProcedure
+from parvis.booking.rules import Attendee, Contact, Wish
+from parvis.booking.states import Channel
+from parvis.common import clock
+from parvis.common.database import action, lock
+from parvis.journal import actions as journal
+from parvis.journal.actions import PHONE, SYSTEM, Actor
+from parvis.messages import actions as messages
+from parvis.messages.actions import Draft
+from parvis.messages.models import Message
+from parvis.messages.states import Channel as Way
+from parvis.permits.models import Permit
+from parvis.procedures import queries as catalogue
+
+SUMMONS = "booking.summons"
+HANDOVER = "permit_handover"
+_SALT = "parvis.booking.summons"
+AT_ONCE = 500
+
+
+def link(permit: Permit) -> str:
+    """What a personal address carries: it stands for one card, and serves as long as the card waits."""
+    return signing.Signer(salt=_SALT).sign_object([permit.pk, permit.received_at.timestamp()])
+
+
+def card_of(token: str) -> Permit:
+    """The card of a personal link. Raises ``SummonsOld`` for a link that is none of ours, or for a card that left."""
+    try:
+        pk, received = signing.Signer(salt=_SALT).unsign_object(token[:300])
+    except (signing.BadSignature, ValueError):
+        raise SummonsOld from None
+    found = Permit.objects.in_stock().select_related("office", "person").filter(pk=pk).first()
+    if found is None or found.received_at.timestamp() != received:
+        raise SummonsOld
+    return found
+
+
+@action()
+def summon(permit: Permit, *, by: Actor, again: bool = False) -> bool:
+    """Tell the person of a card that it is there, with their personal link; whether something was sent.
+
+    Once a card, and with ``again`` once more a day at most. By letter when there is neither e-mail nor phone.
+    Raises ``CardNotInStock``.
+    """
+    now = clock.now()
+    permit = lock(Permit, permit.pk)
+    rules.check_card(catalogue.by_code(HANDOVER), permit)
+    about = _about(permit)
+    if Message.objects.filter(about=about, kind=SUMMONS).exists() and not again:
+        return False
+    person = permit.person
+    ways = [(Way.EMAIL, person.email), (Way.SMS, person.phone)]
+    known = [(way, to) for way, to in ways if to] or [(Way.LETTER, permit.number)]
+    suffix = f":{clock.office_day(now).isoformat()}" if again else ""
+    drafts = [
+        Draft(
+            key=f"{SUMMONS}:{permit.pk}:{way}{suffix}",
+            kind=SUMMONS,
+            to=to,
+            channel=way,
+            language=person.language,
+            facts={"permit": permit.pk, "token": link(permit), "otherwise": [[Way.LETTER.value, permit.number]]},
+            about=about,
+            person_id=person.pk,
+        )
+        for way, to in known
+    ]
+    messages.queue_all(drafts, now=now)
+    ways_told = [str(way) for way, _to in known]
+    journal.record("permit.summoned", permit, by=by, at=now, office=permit.office_id, ways=ways_told, again=again)
+    return True
+
+
+def not_summoned() -> QuerySet[Permit]:
+    """The cards that wait and whose person has not been told, the oldest first."""
+    told = Message.objects.filter(
+        kind=SUMMONS, about=Concat(Value("permits.permit:"), Cast(OuterRef("pk"), CharField()))
+    )
+    return Permit.objects.in_stock().filter(~Exists(told)).order_by("received_at", "pk")
+
+
+def summon_due() -> int:
+    """Tell everybody whose card has arrived and who was not told; how many. Several workers share the work."""
+    return sum(summon(permit, by=SYSTEM) for permit in not_summoned()[:AT_ONCE])
+
+
+@action()
+def book_handover(
+    permit: Permit,
+    slot_id: int,
+    *,
+    contact: Contact | None = None,
+    birth_date: date | None = None,
+    by: Actor = PHONE,
+    key: str = "",
+) -> Appointment:
+    """Choose when to come for a card: whoever holds the personal link is its person, nothing has to be proved again.
+
+    The card is locked first: it cannot be handed over or booked twice meanwhile. ``contact`` and ``birth_date`` serve
+    when the office knows none. Raises ``CardNotInStock``, ``AlreadyBooked``, ``ContactMissing``, ``SlotFull``,
+    ``SlotGone``, ``IdentityMissing`` and what ``book`` raises.
+    """
+    permit = lock(Permit, permit.pk)
+    handover = catalogue.by_code(HANDOVER)
+    rules.check_card(handover, permit)
+    person = permit.person
+    known = Contact(email=person.email, phone=person.phone, language=person.language)
+    used = known if known.email or known.phone else rules.checked_contact(contact or known)
+    if not (used.email or used.phone):
+        raise ContactMissing
+    attendee = Attendee(
+        family_name=person.family_name,
+        given_name=person.given_name,
+        birth_date=person.birth_date or birth_date,
+        foreign_number=person.foreign_number,
+        procedure=handover,
+        permit=permit,
+    )
+    return book(
+        wish_for(permit),
+        slot_id,
+        attendees=[attendee],
+        contact=used,
+        proof=contacts.proof_for(digest(used.email or used.phone)),
+        by=by,
+        key=key,
+    )
+
+
+def wish_for(permit: Permit, channel: Channel = Channel.WEB) -> Wish:
+    """One person who comes for this card."""
+    handover = catalogue.by_code(HANDOVER)
+    return Wish(office=permit.office, procedures=(handover,), channel=channel, permit=permit)
+
+
+def booked_for(permit: Permit) -> Appointment | None:
+    """The appointment already taken for a card."""
+    found = BookedProcedure.objects.select_related("appointment").filter(permit=permit, is_live=True).first()
+    return found.appointment if found else None
+
+
+def _about(permit: Permit) -> str:
+    return f"{permit._meta.label_lower}:{permit.pk}"

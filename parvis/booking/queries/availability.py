@@ -33,7 +33,8 @@ AND NOT EXISTS (
 """
 # A slot without a list takes every procedure of its line.
 ACCEPTS = """
-(CASE WHEN slot.accepts = '{}' THEN line.code = ALL(%(lines)s::text[]) ELSE slot.accepts @> %(procedures)s::text[] END)
+(CASE WHEN slot.accepts = '{}' THEN line.code = ALL(%(lines)s::text[])
+    ELSE slot.accepts::text[] @> %(procedures)s::text[] END)
 """
 # Seats kept for an audience or a channel are for them alone until they fall back to everybody.
 IS_OFFERED = """

@@ -1,0 +1,306 @@
+"""From seats that are kept to an appointment that counts: who, how they are told, the code."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from parvis.booking import queries, rules
+from parvis.booking.actions import contacts, holding, moves
+from parvis.booking.actions.guards import allow
+from parvis.booking.actions.telling import tell_person
+from parvis.booking.errors import AlreadyBooked, ContactNotProved, HoldExpired
+from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat
+from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
+from parvis.booking.states import LIVE, BookedBy, SeatState, Status
+from parvis.common import clock
+from parvis.common.commands import once
+from parvis.common.database import action
+from parvis.journal.actions import Actor
+from parvis.people import queries as people
+from parvis.people.rules import folded_name
+
+ONE_LIVE = {"booked_once_per_person": AlreadyBooked, "booked_once_per_permit": AlreadyBooked}
+
+
+def give_details(
+    appointment: Appointment,
+    *,
+    attendees: Sequence[Attendee],
+    contact: Contact,
+    booker: Booker = SELF,
+    by: Actor,
+    proof: str = "",
+    address: str = "",
+) -> Appointment:
+    """Say who comes and how they are told. With a proof of the contact it is confirmed, else a code is sent.
+
+    Raises ``HoldExpired``, ``AlreadyBooked`` (the link of that booking is sent again, to its own contact),
+    ``IdentityMissing``, ``ContactMissing``, ``BookerMissing``, ``TooManyPeople``, ``CardNotInStock``, ``TooOften``
+    and what the names, numbers and addresses themselves may raise.
+    """
+    today = clock.today()
+    checked = [rules.checked_attendee(one, today=today) for one in attendees]
+    contact = rules.checked_contact(contact, is_obligatory=by.agent_id is None)
+    booker = rules.checked_booker(booker)
+    policy = queries.policy(appointment.office)
+    if by.agent_id is None:
+        _allow(checked, contact, booker, policy)
+    is_proved = by.agent_id is not None or _is_proved(proof, contact, booker)
+    return _or_send_link(
+        checked,
+        lambda: _give_details(appointment, checked, contact, booker, by=by, policy=policy, is_proved=is_proved),
+    )
+
+
+def confirm(appointment: Appointment, *, code: str, by: Actor) -> Appointment:
+    """Make the appointment count, once the code that was sent is typed back. Confirmed before: it stays as it is.
+
+    Raises ``CodeWrong``, ``CodeExpired``, ``HoldExpired``.
+    """
+    appointment = queries.appointment(appointment.pk)
+    if appointment.state == Status.CONFIRMED:
+        return appointment
+    if appointment.state != Status.PENDING or is_over(appointment, clock.now()):
+        raise HoldExpired
+    contact = Contact(email=appointment.email, phone=appointment.phone)
+    contacts.prove_contact(rules.proving(contact, Booker(email=appointment.booker_email)), code)
+    return _confirm(appointment, by=by)
+
+
+@action()
+def send_code_again(appointment: Appointment, *, by: Actor) -> None:
+    """Send another code for an appointment that awaits one. Raises ``HoldExpired``, ``TooOften``."""
+    appointment = moves.locked(appointment)
+    now = clock.now()
+    if appointment.state != Status.PENDING or is_over(appointment, now):
+        raise HoldExpired
+    policy = queries.policy(appointment.office)
+    _send_code(appointment, now=now, policy=policy)
+
+
+def book(
+    wish: Wish,
+    slot_id: int,
+    *,
+    attendees: Sequence[Attendee],
+    contact: Contact,
+    booker: Booker = SELF,
+    proof: str = "",
+    by: Actor,
+    key: str = "",
+) -> Appointment:
+    """Book in one go: an agent, or somebody who has proved their contact. Sent twice with its key: one booking.
+
+    Raises what ``hold`` and ``give_details`` raise, and ``ContactNotProved``.
+    """
+    today = clock.today()
+    checked = [rules.checked_attendee(one, today=today) for one in attendees]
+    contact = rules.checked_contact(contact, is_obligatory=by.agent_id is None)
+    booker = rules.checked_booker(booker)
+    if by.agent_id is None:
+        contacts.check_proof(proof, contact, booker)
+    content = {
+        "book": slot_id,
+        "who": sorted(f"{rules.identity(one)} {one.procedure.code}" for one in checked),
+        "contact": [contact.email, contact.phone],
+    }
+
+    @action(constraints=ONE_LIVE)
+    def run() -> Appointment:
+        return once(
+            key,
+            content,
+            lambda: _book(wish, slot_id, checked, contact, booker, by=by),
+            keep=lambda made: made.pk,
+            again=queries.appointment,
+        )
+
+    return _or_send_link(checked, run)
+
+
+def is_over(appointment: Appointment, now: datetime) -> bool:
+    """Whether the seats of a hold are no longer this person's."""
+    return appointment.hold_until is not None and appointment.hold_until <= now
+
+
+@action(constraints=ONE_LIVE)
+def _give_details(
+    appointment: Appointment,
+    attendees: list[Attendee],
+    contact: Contact,
+    booker: Booker,
+    *,
+    by: Actor,
+    policy: BookingPolicy,
+    is_proved: bool,
+) -> Appointment:
+    now = clock.now()
+    appointment = moves.locked(appointment)
+    if appointment.state != Status.HELD or is_over(appointment, now):
+        raise HoldExpired
+    _check_fits(attendees, appointment.minutes, policy)
+    appointment.booked.all().delete()
+    _write_people(appointment, attendees)
+    _write_contact(appointment, contact, booker)
+    if is_proved:
+        _count_as_confirmed(appointment, by=by, now=now, people=len(attendees))
+        return appointment
+    until = now + timedelta(minutes=policy.activation_minutes)
+    moves.become(appointment, Status.PENDING, hold_until=until)
+    moves.record("appointment.pending", appointment, by=by, now=now, procedure=appointment.procedure.code)
+    _send_code(appointment, now=now, policy=policy)
+    return appointment
+
+
+@action()
+def _confirm(appointment: Appointment, *, by: Actor) -> Appointment:
+    now = clock.now()
+    appointment = moves.locked(appointment)
+    if appointment.state == Status.CONFIRMED:
+        return appointment
+    if appointment.state != Status.PENDING or is_over(appointment, now):
+        raise HoldExpired
+    _count_as_confirmed(appointment, by=by, now=now, people=appointment.booked.values("identity").distinct().count())
+    return appointment
+
+
+def _count_as_confirmed(appointment: Appointment, *, by: Actor, now: datetime, people: int) -> None:
+    seats = Seat.objects.filter(appointment=appointment)
+    audience = seats.order_by("slot__starts_at").values_list("audience", flat=True).first() or ""
+    seats.update(state=SeatState.BOOKED)
+    moves.become(appointment, Status.CONFIRMED, confirmed_at=now)
+    facts = moves.booked_facts(appointment, now=now, people=people, audience=audience)
+    moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)
+    tell_booked(appointment, now=now)
+
+
+def tell_booked(appointment: Appointment, *, now: datetime) -> None:
+    """Tell the person that they are expected, in other words when somebody else booked for them."""
+    other = appointment.booked_by != BookedBy.SELF
+    tell_person(appointment, "booking.taken_for_you" if other else "booking.confirmed", now=now)
+
+
+def _book(
+    wish: Wish, slot_id: int, attendees: list[Attendee], contact: Contact, booker: Booker, *, by: Actor
+) -> Appointment:
+    now = clock.now()
+    policy = queries.policy(wish.office)
+    if by.agent_id is None:
+        _allow(attendees, contact, booker, policy)
+    place = holding.take(wish, slot_id, now=now, policy=policy, minutes=rules.minutes_needed(wish))
+    _check_fits(attendees, place.minutes, policy)
+    appointment = Appointment.objects.create(
+        office=wish.office,
+        line_id=place.line_id,
+        procedure=wish.procedures[0],
+        day=place.day,
+        starts_at=place.starts_at,
+        minutes=place.minutes,
+        state=Status.CONFIRMED,
+        channel=wish.channel,
+        email=contact.email,
+        phone=contact.phone,
+        language=contact.language,
+        booked_by=booker.kind,
+        booker_name=booker.name,
+        booker_email=booker.email,
+        created_at=now,
+        confirmed_at=now,
+    )
+    holding.seat(place, appointment, SeatState.BOOKED)
+    _write_people(appointment, attendees)
+    facts = moves.booked_facts(appointment, now=now, people=len(attendees), audience=place.audience)
+    moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)
+    tell_booked(appointment, now=now)
+    return appointment
+
+
+def _write_people(appointment: Appointment, attendees: list[Attendee]) -> None:
+    """Bind the appointment to people. Nothing ever changes a name afterwards."""
+    for attendee in attendees:
+        rules.check_card(attendee.procedure, attendee.permit)
+    rows = [
+        BookedProcedure(
+            appointment=appointment,
+            position=position,
+            procedure=attendee.procedure,
+            identity=rules.identity(attendee),
+            family_name=attendee.family_name,
+            given_name=attendee.given_name,
+            folded_name=folded_name(attendee.family_name, attendee.given_name),
+            birth_date=attendee.birth_date or date.min,
+            foreign_number=attendee.foreign_number,
+            passport_number=attendee.passport_number,
+            person=people.by_foreign_number(attendee.foreign_number) if attendee.foreign_number else None,
+            permit=attendee.permit,
+        )
+        for position, attendee in enumerate(attendees, start=1)
+    ]
+    # In one order for everybody: two families who share people never wait for each other.
+    BookedProcedure.objects.bulk_create(sorted(rows, key=lambda row: (row.identity, row.procedure_id)))
+
+
+def _write_contact(appointment: Appointment, contact: Contact, booker: Booker) -> None:
+    appointment.email, appointment.phone, appointment.language = contact.email, contact.phone, contact.language
+    appointment.booked_by, appointment.booker_name = booker.kind, booker.name
+    appointment.booker_email = booker.email
+    appointment.save(update_fields=["email", "phone", "language", "booked_by", "booker_name", "booker_email"])
+
+
+def _check_fits(attendees: list[Attendee], minutes: int, policy: BookingPolicy) -> None:
+    """Raise ``TooManyPeople`` when they need more time than was taken, or are more than one visit takes."""
+    needed = sum(attendee.procedure.mean_minutes for attendee in attendees)
+    rules.check_people(len({rules.identity(one) for one in attendees}), policy.most_people)
+    if needed > minutes + 1e-6:
+        raise rules.TooManyPeople(most=max(1, int(len(attendees) * minutes // needed)))
+
+
+def _is_proved(proof: str, contact: Contact, booker: Booker) -> bool:
+    try:
+        contacts.check_proof(proof, contact, booker)
+    except ContactNotProved:
+        return False
+    return True
+
+
+def _allow(attendees: list[Attendee], contact: Contact, booker: Booker, policy: BookingPolicy) -> None:
+    """Count today's bookings of the contact and of each person. Raises ``TooOften``."""
+    allow("hold.contact", rules.proving(contact, booker), limit=policy.holds_per_contact)
+    for identity in sorted({rules.identity(one) for one in attendees}):
+        allow("booking.person", identity, limit=policy.bookings_per_person)
+
+
+def _send_code(appointment: Appointment, *, now: datetime, policy: BookingPolicy) -> None:
+    contact = Contact(email=appointment.email, phone=appointment.phone, language=appointment.language)
+    to = rules.proving(contact, Booker(email=appointment.booker_email))
+    allow("code.contact", to, limit=policy.codes_per_contact)
+    proving = Contact(email=to if "@" in to else "", phone="" if "@" in to else to, language=contact.language)
+    contacts.new_check(proving, now=now, lasts=timedelta(minutes=policy.activation_minutes))
+
+
+def _or_send_link(attendees: list[Attendee], do: Callable[[], Appointment]) -> Appointment:
+    """Do it; when somebody has a booking already, send its link to its own contact and say no."""
+    try:
+        for attendee in attendees:
+            _check_known_otherwise(attendee)
+        return do()
+    except AlreadyBooked:
+        for attendee in attendees:
+            for identity in rules.identities(attendee):
+                if (existing := queries.live_of(identity, attendee.procedure)) is not None:
+                    _send_link(existing)
+        raise
+
+
+def _check_known_otherwise(attendee: Attendee) -> None:
+    """Raise ``AlreadyBooked`` for somebody who booked with the passport alone and now gives both numbers."""
+    for identity in rules.identities(attendee)[1:]:
+        if queries.live_of(identity, attendee.procedure) is not None:
+            raise AlreadyBooked
+
+
+@action()
+def _send_link(existing: Appointment) -> None:
+    """At most once a quarter of an hour: whoever types another person's number must not flood them."""
+    now = clock.now()
+    if existing.state in LIVE:
+        tell_person(existing, "booking.already", now=now, suffix=f":{int(now.timestamp()) // 900}")

@@ -1,0 +1,126 @@
+"""Prove that somebody reads an address or a phone: a code is sent and typed back."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import connection
+
+from parvis.booking import rules
+from parvis.booking.actions.guards import allow, digest
+from parvis.booking.errors import CodeExpired, CodeWrong, ContactNotProved
+from parvis.booking.models import BookingPolicy, ContactCheck
+from parvis.booking.rules import Contact
+from parvis.common import clock
+from parvis.common.database import action
+from parvis.journal.actions import Actor
+from parvis.messages import actions as messages
+from parvis.messages.states import Channel
+
+TRIES = 5
+CODE_LASTS = timedelta(minutes=15)
+PROOF_LASTS = timedelta(hours=24)
+_SALT = "parvis.booking.contact"
+
+_TRY = """
+UPDATE booking_contactcheck SET tries = tries + 1
+WHERE id = %s AND tries < %s AND expires_at > %s RETURNING code
+"""
+
+
+def send_code(contact: Contact, *, by: Actor, address: str = "", policy: BookingPolicy | None = None) -> ContactCheck:
+    """Send six digits to the contact's e-mail address, else to its phone; they serve for fifteen minutes.
+
+    Raises ``ContactMissing``, ``EmailMalformed``, ``PhoneMalformed``, and ``TooOften`` beyond the day's allowance of
+    the contact or of the network address.
+    """
+    limits = policy or BookingPolicy()
+    checked = rules.checked_contact(contact)
+    allow("code.address", address, limit=limits.holds_per_address)
+    allow("code.contact", checked.email or checked.phone, limit=limits.codes_per_contact)
+    return new_check(checked, now=clock.now(), lasts=CODE_LASTS)
+
+
+@action()
+def new_check(contact: Contact, *, now: datetime, lasts: timedelta) -> ContactCheck:
+    """Write a code for a checked contact and queue it; part of the caller's action."""
+    to = contact.email or contact.phone
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    check = ContactCheck(contact=digest(to), created_at=now, expires_at=now + lasts)
+    check.code = _sealed(check.token, code)
+    check.save(force_insert=True)
+    messages.queue(
+        "booking.code",
+        key=f"booking.code:{check.token}",
+        to=to,
+        channel=Channel.EMAIL if contact.email else Channel.SMS,
+        language=contact.language,
+        facts={"code": code},
+    )
+    return check
+
+
+def prove(token: str, code: str) -> str:
+    """Give the signed proof that whoever typed this code reads the contact; it serves for a day.
+
+    Raises ``CodeWrong``, and ``CodeExpired`` when the code is too old or was tried five times.
+    """
+    check = ContactCheck.objects.filter(token=token[:32]).first()
+    if check is None:
+        raise CodeExpired
+    match_code(check, code)
+    return proof_for(check.contact)
+
+
+def prove_contact(to: str, code: str) -> None:
+    """Accept the last code that was sent to an address. Raises ``CodeWrong``, ``CodeExpired``."""
+    check = ContactCheck.objects.filter(contact=digest(to)).order_by("-created_at", "-pk").first()
+    if check is None:
+        raise CodeExpired
+    match_code(check, code)
+
+
+def match_code(check: ContactCheck, code: str) -> None:
+    """Compare what was typed; the try counts even though the answer is no. Raises ``CodeWrong``, ``CodeExpired``."""
+    sealed = _count_try(check)
+    typed = "".join(str(int(char)) for char in code[:40] if char.isdecimal())
+    if not hmac.compare_digest(sealed, _sealed(check.token, typed)):
+        raise CodeWrong
+    _proved(check)
+
+
+def check_proof(proof: str, contact: Contact, booker: rules.Booker = rules.SELF) -> None:
+    """Raise ``ContactNotProved`` unless the proof is ours, of today, and of one of these addresses."""
+    try:
+        made = signing.loads(proof, salt=_SALT)
+        fresh = clock.now() - datetime.fromisoformat(made["at"]) < PROOF_LASTS
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
+        raise ContactNotProved from None
+    known = [digest(one) for one in (contact.email, contact.phone, booker.email) if one]
+    if not fresh or made["of"] not in known:
+        raise ContactNotProved
+
+
+def proof_for(contact_digest: str) -> str:
+    """Sign that a contact was proved now."""
+    return signing.dumps({"of": contact_digest, "at": clock.now().isoformat()}, salt=_SALT)
+
+
+@action()
+def _count_try(check: ContactCheck) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, [check.pk, TRIES, clock.now()])
+        row = cursor.fetchone()
+    if row is None:
+        raise CodeExpired
+    return str(row[0])
+
+
+@action()
+def _proved(check: ContactCheck) -> None:
+    ContactCheck.objects.filter(pk=check.pk, proved_at=None).update(proved_at=clock.now())
+
+
+def _sealed(token: str, code: str) -> str:
+    return digest(f"{token}:{code}")

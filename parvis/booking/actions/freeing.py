@@ -1,0 +1,48 @@
+"""A seat that somebody gives back: who may have it next, and from when."""
+
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from parvis.booking import queries
+from parvis.booking.models import Appointment, BookingPolicy, Seat
+from parvis.booking.states import SeatState
+from parvis.common import live
+from parvis.procedures.models import Procedure
+
+_dice = random.SystemRandom()
+
+
+def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = None) -> None:
+    """Give seats back, those of one office, inside the caller's action.
+
+    Booked directly: free again after a random delay, so that nobody can free one for a friend. Given by draw: kept
+    for the next one. ``procedure`` is what they were taken for.
+    """
+    rules: BookingPolicy | None = None
+    for seat in seats:
+        rules = rules or queries.policy(seat.slot.line.office)
+        by_draw = procedure and queries.allocation(seat.slot.line.office, procedure, seat.slot.day)
+        seat.appointment = None
+        if by_draw and seat.slot.starts_at > now:
+            seat.state, seat.available_from = SeatState.WITHHELD, None
+        else:
+            seat.state, seat.available_from = SeatState.FREE, now + delay(rules)
+        seat.save(update_fields=["state", "available_from", "appointment"])
+
+
+def free_those_of(appointment: Appointment, *, now: datetime) -> None:
+    """Give back every seat of an appointment."""
+    seats = appointment.seats.select_related("slot__line__office").order_by("slot__starts_at", "pk")
+    free(list(seats), now=now, procedure=appointment.procedure)
+    tell_what_is_free(appointment.office_id)
+
+
+def delay(rules: BookingPolicy) -> timedelta:
+    """How long a freed seat stays hidden: nobody can foresee it."""
+    return timedelta(seconds=_dice.randint(rules.release_after_min * 60, rules.release_after_max * 60))
+
+
+def tell_what_is_free(office_id: int) -> None:
+    """Once the action is committed, say that what is free has changed."""
+    live.changed(f"booking:{office_id}")

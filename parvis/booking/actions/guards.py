@@ -1,0 +1,95 @@
+"""What keeps the public path fair: allowances a day, and proofs of work that serve once."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import altcha
+from django.conf import settings
+from django.db import connection
+
+from parvis.booking.errors import ChallengeFailed, TooOften
+from parvis.booking.models import Allowance, ContactCheck, SpentChallenge
+from parvis.common import clock
+from parvis.common.database import action
+
+CHALLENGE_LASTS = timedelta(minutes=20)
+# About a second of a cheap phone: 256 derivations of this cost on average.
+CHALLENGE_COST = 2_000
+KEPT = timedelta(days=2)
+
+_COUNT = """
+INSERT INTO booking_allowance AS allowance (kind, sender, day, used) VALUES (%s, %s, %s, 1)
+ON CONFLICT (kind, sender, day) DO UPDATE SET used = allowance.used + 1 WHERE allowance.used < %s
+"""
+
+
+def digest(text: str) -> str:
+    """A sender as it is kept: told apart, and not to be read back without the key of the installation."""
+    return hmac.new(settings.SECRET_KEY.encode(), text.strip().casefold().encode(), hashlib.sha256).hexdigest()
+
+
+@action()
+def allow(kind: str, sender: str, *, limit: int) -> None:
+    """Count one use by a sender today. Raises ``TooOften`` beyond the limit; an unknown sender is not counted."""
+    if not sender:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [kind, digest(sender), clock.today(), limit])
+        if cursor.rowcount != 1 or limit < 1:
+            raise TooOften
+
+
+def new_challenge(now: datetime) -> dict[str, Any]:
+    """A proof of work to be done by the browser, signed, good for twenty minutes."""
+    until = {"until": (now + CHALLENGE_LASTS).isoformat()}
+    made = altcha.create_challenge("PBKDF2/SHA-256", CHALLENGE_COST, data=until, hmac_secret=_key())
+    return made.to_dict()
+
+
+@action(constraints={"booking_spentchallenge_pkey": ChallengeFailed})
+def spend_challenge(payload: str) -> None:
+    """Accept a proof of work once. Raises ``ChallengeFailed`` when it is wrong, forged, old or was spent before."""
+    now = clock.now()
+    parameters = _proved(payload)
+    until = datetime.fromisoformat(parameters["data"]["until"])
+    if until <= now:
+        raise ChallengeFailed
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO booking_spentchallenge (challenge, expires_at) VALUES (%s, %s)",
+            [f"{parameters['nonce']}{parameters['salt']}"[:128], until],
+        )
+
+
+@action()
+def forget_old() -> int:
+    """Delete allowances of other days, spent proofs and codes that no longer serve; how many."""
+    now = clock.now()
+    old = [
+        Allowance.objects.filter(day__lt=clock.today() - KEPT),
+        SpentChallenge.objects.filter(expires_at__lt=now - KEPT),
+        ContactCheck.objects.filter(expires_at__lt=now - KEPT),
+    ]
+    return sum(rows.delete()[0] for rows in old)
+
+
+def _proved(payload: str) -> dict[str, Any]:
+    """The parameters of a proof that this installation asked for and that is right."""
+    if len(payload) > 4_000:
+        raise ChallengeFailed
+    try:
+        result = altcha.verify_solution(payload, _key())
+        parameters: dict[str, Any] = json.loads(base64.b64decode(payload))["challenge"]["parameters"]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise ChallengeFailed from None
+    if not result.verified or "until" not in (parameters.get("data") or {}):
+        raise ChallengeFailed
+    return parameters
+
+
+def _key() -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), b"booking.challenge", hashlib.sha256).hexdigest()

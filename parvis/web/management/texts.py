@@ -9,32 +9,52 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib
+from django.conf import settings
 from django.template import Engine, Origin, Template
 from django.template.base import Node, NodeList
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.translation import to_locale
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCALE = ROOT / "locale"
 SOURCE_LANGUAGE = "fr"
 FULL_LANGUAGE = "en"
+# Which form goes with a number. Turkish and Tamil keep two, Chinese has one, Ukrainian three, Arabic six.
 PLURALS = {
+    "fr-simple": "nplurals=2; plural=(n > 1);",
     "en": "nplurals=2; plural=(n != 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "pt": "nplurals=2; plural=(n != 1);",
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
+    "tr": "nplurals=2; plural=(n > 1);",
+    "zh-hans": "nplurals=1; plural=0;",
+    "uk": "nplurals=3; plural=n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2;",
+    "ta": "nplurals=2; plural=(n != 1);",
 }
 
-# What people read at the door, on paper, on their phone and in the waiting room.
+# What people read at the door, on paper, on their phone, in their letters and in the waiting room.
 PUBLIC = (
+    "parvis/booking/errors.py",
+    "parvis/booking/letters",
+    "parvis/booking/papers/",
+    "parvis/booking/states.py",
     "parvis/common/errors.py",
     "parvis/offices/queries.py",
+    "parvis/people/errors.py",
     "parvis/procedures/errors.py",
     "parvis/reception/errors.py",
     "parvis/reception/printing",
+    "parvis/web/appointments/",
     "parvis/web/display/",
+    "parvis/web/draws/",
     "parvis/web/kiosk/",
     "parvis/web/public/",
     "parvis/web/words.py",
+    "parvis/web/summons/",
     "parvis/web/templates/4",
     "parvis/web/templates/5",
+    "parvis/web/templates/appointments/",
+    "parvis/web/templates/draws/",
     "parvis/web/templates/error_base.html",
     "parvis/web/templates/parvis/_clock.html",
     "parvis/web/templates/parvis/_languages.html",
@@ -123,12 +143,12 @@ def in_template(path: Path) -> Iterator[Text]:
 
 def path_of(language: str) -> Path:
     """The catalogue of a language."""
-    return LOCALE / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
+    return LOCALE / to_locale(language) / "LC_MESSAGES" / "django.po"
 
 
 def languages() -> list[str]:
-    """The languages that have a catalogue."""
-    return sorted(path.parents[1].name for path in LOCALE.glob("*/LC_MESSAGES/django.po"))
+    """The languages the texts are translated into: all that the settings offer, but the one they are written in."""
+    return [code for code, _name in settings.LANGUAGES if code != SOURCE_LANGUAGE]
 
 
 def update(language: str, found: Found) -> polib.POFile:
@@ -139,11 +159,11 @@ def update(language: str, found: Found) -> polib.POFile:
     new = polib.POFile(wrapwidth=110)
     new.metadata = {
         "Project-Id-Version": "Parvis",
-        "Language": language,
+        "Language": to_locale(language),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": PLURALS.get(language, old.metadata.get("Plural-Forms", PLURALS["en"])),
+        "Plural-Forms": PLURALS[language],
     }
     for text, files in sorted(found.wanted_in(language).items(), key=lambda one: (min(one[1]), one[0])):
         entry = kept.get(text) or polib.POEntry(

@@ -30,7 +30,11 @@ class Command(BaseCommand):
 
 def faults_of(language: str, found: texts.Found) -> Iterator[str]:
     """What is missing, unsure, left over or wrongly filled in one language."""
-    catalogue = polib.pofile(str(texts.path_of(language)))
+    path = texts.path_of(language)
+    if not path.exists():
+        yield f"{language}: no catalogue (make messages)"
+        return
+    catalogue = polib.pofile(str(path))
     entries = {texts.Text(one.msgid, one.msgid_plural, one.msgctxt or ""): one for one in catalogue}
     wanted = found.wanted_in(language)
     for text in sorted(wanted.keys() - entries.keys()):

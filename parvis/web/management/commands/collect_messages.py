@@ -13,10 +13,11 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rewrite the catalogue of every language that has one."""
+        """Rewrite the catalogue of every language."""
         found = texts.collect()
         for language in texts.languages():
             catalogue = texts.update(language, found)
+            texts.path_of(language).parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(texts.path_of(language)))
             left = [entry for entry in catalogue if not entry.translated()]
             self.stdout.write(f"{language}: {len(catalogue)} texts, {len(left)} to translate")

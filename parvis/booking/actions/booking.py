@@ -7,7 +7,7 @@ from parvis.booking import queries, rules
 from parvis.booking.actions import contacts, holding, moves
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
-from parvis.booking.errors import AlreadyBooked, ContactNotProved, HoldExpired
+from parvis.booking.errors import AlreadyBooked, ContactNotProved, HoldExpired, TooManyPeople
 from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat
 from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
 from parvis.booking.states import LIVE, BookedBy, SeatState, Status
@@ -251,7 +251,7 @@ def _check_fits(attendees: list[Attendee], minutes: int, policy: BookingPolicy) 
     needed = sum(attendee.procedure.mean_minutes for attendee in attendees)
     rules.check_people(len({rules.identity(one) for one in attendees}), policy.most_people)
     if needed > minutes + 1e-6:
-        raise rules.TooManyPeople(most=max(1, int(len(attendees) * minutes // needed)))
+        raise TooManyPeople(most=max(1, int(len(attendees) * minutes // needed)))
 
 
 def _is_proved(proof: str, contact: Contact, booker: Booker) -> bool:

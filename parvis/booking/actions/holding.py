@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -160,7 +161,7 @@ def wish_of(appointment: Appointment, permit: Permit | None = None) -> Wish:
 
 
 def _slots(
-    wish: Wish, slot_id: int, asked: dict[str, object], *, now: datetime, policy: BookingPolicy, minutes: float
+    wish: Wish, slot_id: int, asked: dict[str, Any], *, now: datetime, policy: BookingPolicy, minutes: float
 ) -> tuple[list[int], tuple[int, date, datetime, int]]:
     """The slots of the visit in their order, and what the first one is."""
     last = clock.office_day(now) + timedelta(days=policy.horizon_days)

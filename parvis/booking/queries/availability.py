@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -122,7 +123,7 @@ def bookable_days(office: Office, procedures: Sequence[Procedure], days: Iterabl
     return kept
 
 
-def parameters(wish: Wish, now: datetime) -> dict[str, object]:
+def parameters(wish: Wish, now: datetime) -> dict[str, Any]:
     """What the statements about seats ask of a wish."""
     return {
         "now": now,

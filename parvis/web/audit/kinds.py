@@ -58,6 +58,18 @@ KINDS: dict[str, Kind] = {
     "permit.handed_over": Kind(
         _("Titre remis"), _("Un titre est remis, ticket %(ticket)s, après %(days_in_stock)s jours en stock")
     ),
+    "appointment.held": Kind(_("Créneau retenu"), _("Créneau retenu le temps de la saisie : %(procedure)s")),
+    "appointment.pending": Kind(_("Rendez-vous à confirmer"), _("Rendez-vous à confirmer par un code : %(procedure)s")),
+    "appointment.confirmed": Kind(
+        _("Rendez-vous pris"), _("Rendez-vous pris pour le %(starts_at)s : %(procedure)s (%(channel)s)")
+    ),
+    "appointment.moved": Kind(_("Rendez-vous déplacé"), _("Rendez-vous déplacé du %(before)s au %(starts_at)s")),
+    "appointment.cancelled": Kind(_("Rendez-vous annulé"), _("Rendez-vous du %(starts_at)s annulé (%(reason)s)")),
+    "appointment.expired": Kind(_("Délai dépassé"), _("Créneau rendu : le délai pour confirmer est dépassé")),
+    "appointment.checked_in": Kind(
+        _("Arrivée à un rendez-vous"), _("La personne attendue le %(starts_at)s est arrivée")
+    ),
+    "appointment.no_show": Kind(_("Rendez-vous manqué"), _("La personne attendue n'est pas venue")),
     "day.closed": Kind(
         _("Journée close"),
         _("Journée du %(day)s close : %(turned_away)s non reçus, %(left)s partis, %(unrecorded)s sans résultat écrit"),

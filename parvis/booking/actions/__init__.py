@@ -7,19 +7,34 @@ from parvis.booking.actions.contacts import check_proof, prove, send_code
 from parvis.booking.actions.expiring import expire_due, remind_due
 from parvis.booking.actions.guards import allow, forget_old, new_challenge, spend_challenge
 from parvis.booking.actions.holding import hold, hold_again
+from parvis.booking.actions.openings import cancel_closure, change_opening, close_exceptionally
+from parvis.booking.actions.plans import add_plan, change_plan, end_plan, load_plans
+from parvis.booking.actions.policies import change_access, change_allocation, change_policy
+from parvis.booking.actions.slots import make_slots
 
 __all__ = [
+    "add_plan",
     "allow",
     "book",
     "cancel",
+    "cancel_closure",
+    "change_access",
+    "change_allocation",
+    "change_opening",
+    "change_plan",
+    "change_policy",
     "check_in",
     "check_proof",
+    "close_exceptionally",
     "confirm",
+    "end_plan",
     "expire_due",
     "forget_old",
     "give_details",
     "hold",
     "hold_again",
+    "load_plans",
+    "make_slots",
     "mark_no_shows",
     "move_to",
     "new_challenge",

@@ -1,5 +1,6 @@
 """Every read about seats, appointments, requests and draws."""
 
+from parvis.booking.queries.access import AccessPreview, preview_access
 from parvis.booking.queries.appointments import (
     appointment,
     appointments,
@@ -10,21 +11,41 @@ from parvis.booking.queries.appointments import (
     of_day,
 )
 from parvis.booking.queries.availability import DayFree, SlotFree, first_free, free_days, free_slots
+from parvis.booking.queries.capacity import (
+    PoolFill,
+    fill,
+    hit_by_closure,
+    hit_by_opening_change,
+    hit_by_plan_end,
+    plan_change,
+    plan_history,
+    seats_by_week,
+)
 from parvis.booking.queries.policy import allocation, policy
 
 __all__ = [
+    "AccessPreview",
     "DayFree",
+    "PoolFill",
     "SlotFree",
     "allocation",
     "appointment",
     "appointments",
     "by_number",
     "by_token",
+    "fill",
     "first_free",
     "for_check_in",
     "free_days",
     "free_slots",
+    "hit_by_closure",
+    "hit_by_opening_change",
+    "hit_by_plan_end",
     "live_of",
     "of_day",
+    "plan_change",
+    "plan_history",
     "policy",
+    "preview_access",
+    "seats_by_week",
 ]

@@ -1,0 +1,80 @@
+"""Set the rules of booking at an office, how the seats of a procedure are given, and how people come for it."""
+
+from datetime import date
+from typing import Any
+
+from parvis.booking.actions.slots import fill_up, lock_capacity
+from parvis.booking.errors import PolicyImpossible
+from parvis.booking.limits import BOUNDS, check_allocation, check_policy
+from parvis.booking.models import AllocationRule, BookingPolicy
+from parvis.common import clock, live
+from parvis.common.database import action
+from parvis.journal import actions as journal
+from parvis.journal.actions import Actor
+from parvis.offices.errors import InThePast
+from parvis.offices.models import Office
+from parvis.procedures import actions as procedures
+from parvis.procedures.models import AccessMode, Procedure
+
+
+@action(constraints={"policy_release_delay_in_order": PolicyImpossible, "policy_holds_are_short": PolicyImpossible})
+def change_policy(office: Office, *, by: Actor, **fields: int) -> BookingPolicy:
+    """Set the rules of booking; what is not named stays. Slots up to a longer horizon are made at once.
+
+    Slots made before keep the day on which their shares fall back. Raises ``PolicyImpossible``.
+    """
+    now = clock.now()
+    lock_capacity(office)
+    policy = BookingPolicy.objects.get(office=office)
+    before = {name: getattr(policy, name) for name in BOUNDS}
+    check_policy({**before, **fields})
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    if not changed:
+        return policy
+    for name, value in changed.items():
+        setattr(policy, name, value)
+    policy.save(update_fields=list(changed))
+    was = {name: before[name] for name in changed}
+    journal.record("booking_policy.changed", policy, by=by, at=now, office=office.pk, before=was, after=changed)
+    fill_up(office, until=None, by=by, now=now)
+    live.changed(f"booking:{office.pk}")
+    return policy
+
+
+@action()
+def change_allocation(
+    office: Office, procedure: Procedure, *, allocation: str, valid_from: date, by: Actor, **fields: int
+) -> AllocationRule:
+    """Give the seats of a procedure at once or by draw from a day on; the days before stay as they were.
+
+    Raises ``PolicyImpossible``, ``InThePast``.
+    """
+    now = clock.now()
+    lock_capacity(office)
+    if valid_from < clock.today():
+        raise InThePast
+    rows = AllocationRule.objects.filter(office=office, procedure=procedure)
+    former = rows.filter(valid_from__lte=valid_from).order_by("-valid_from").first()
+    check_allocation(allocation, fields)
+    values: dict[str, Any] = {"allocation": allocation, **fields}
+    rule, _new = rows.update_or_create(
+        valid_from=valid_from, defaults=values, create_defaults={**values, "office": office, "procedure": procedure}
+    )
+    before = former.allocation if former else "immediate"
+    facts = {"procedure": procedure.code, "before": before, "after": allocation, **fields}
+    journal.record("allocation.changed", rule, by=by, at=now, office=office.pk, valid_from=valid_from.isoformat(),
+                   **facts)  # fmt: skip
+    live.changed(f"booking:{office.pk}")
+    return rule
+
+
+@action()
+def change_access(office: Office, procedure: Procedure, *, mode: str, valid_from: date, by: Actor) -> AccessMode:
+    """Receive people for a procedure without an appointment, with or without, or with one only, from a day on.
+
+    What it does to walk-ins, seats and waits is ``queries.preview_access``. Raises what
+    ``procedures.actions.change_access`` raises.
+    """
+    row = procedures.change_access(procedure, mode=mode, valid_from=valid_from, by=by)
+    live.changed(f"booking:{office.pk}")
+    return row

@@ -1,0 +1,56 @@
+"""The entry of a calendar (RFC 5545): the same one at each change, by its UID and a growing sequence."""
+
+from datetime import timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from parvis.booking.models import Appointment
+from parvis.booking.papers import wording
+from parvis.booking.states import Status
+from parvis.common import clock
+
+_OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
+
+
+def calendar(appointment: Appointment) -> bytes:
+    """The appointment for the person's calendar, in its language; cancelled, it takes the entry away.
+
+    No procedure and no name: a calendar is shared, shown on screens and kept by others.
+    """
+    is_over = appointment.state in _OVER
+    with translation.override(appointment.language):
+        sheet = Calendar()
+        sheet.add("prodid", "-//Parvis//rendez-vous//FR")
+        sheet.add("version", "2.0")
+        sheet.add("method", "CANCEL" if is_over else "PUBLISH")
+        sheet.add_component(_event(appointment, is_over=is_over))
+    return bytes(sheet.to_ical())
+
+
+def _event(appointment: Appointment, *, is_over: bool) -> Event:
+    event = Event()
+    event.add("uid", f"{appointment.token}@parvis")
+    event.add("sequence", appointment.sequence + (1 if is_over else 0))
+    event.add("dtstamp", clock.now())
+    event.add("dtstart", appointment.starts_at)
+    event.add("dtend", appointment.starts_at + timedelta(minutes=appointment.minutes))
+    summary = _("Rendez-vous %(number)s") % {"number": appointment.number}
+    event.add("summary", summary)
+    event.add("location", wording.place(appointment.office))
+    event.add("description", wording.appointment_page(appointment))
+    event.add("url", wording.appointment_page(appointment))
+    event.add("status", "CANCELLED" if is_over else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    if not is_over:
+        event.add_component(_reminder(summary))
+    return event
+
+
+def _reminder(summary: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", timedelta(days=-1))
+    return alarm

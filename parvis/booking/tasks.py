@@ -19,6 +19,13 @@ def remind_people(timestamp: int) -> int:
     return actions.remind_due()
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="summon_people")
+def summon_people(timestamp: int) -> int:
+    """Tell the persons whose cards have arrived, every ten minutes; how many."""
+    return actions.summon_due()
+
+
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="forget_old_guards")
 def forget_old_guards(timestamp: int) -> int:

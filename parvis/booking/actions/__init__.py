@@ -10,12 +10,15 @@ from parvis.booking.actions.holding import hold, hold_again
 from parvis.booking.actions.openings import cancel_closure, change_opening, close_exceptionally
 from parvis.booking.actions.plans import add_plan, change_plan, end_plan, load_plans
 from parvis.booking.actions.policies import change_access, change_allocation, change_policy
+from parvis.booking.actions.reaching import correct_contact, remind_of_window, send_links
 from parvis.booking.actions.slots import make_slots
+from parvis.booking.actions.summons import book_handover, summon, summon_due
 
 __all__ = [
     "add_plan",
     "allow",
     "book",
+    "book_handover",
     "cancel",
     "cancel_closure",
     "change_access",
@@ -27,6 +30,7 @@ __all__ = [
     "check_proof",
     "close_exceptionally",
     "confirm",
+    "correct_contact",
     "end_plan",
     "expire_due",
     "forget_old",
@@ -40,7 +44,11 @@ __all__ = [
     "new_challenge",
     "prove",
     "remind_due",
+    "remind_of_window",
     "send_code",
     "send_code_again",
+    "send_links",
     "spend_challenge",
+    "summon",
+    "summon_due",
 ]

@@ -10,7 +10,7 @@ from parvis.booking import rules
 from parvis.booking.actions import contacts
 from parvis.booking.actions.booking import book
 from parvis.booking.actions.guards import digest
-from parvis.booking.errors import AlreadyBooked, ContactMissing, SummonsOld
+from parvis.booking.errors import ContactMissing, SummonsOld
 from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.rules import Attendee, Contact, Wish
 from parvis.booking.states import Channel
@@ -24,6 +24,7 @@ from parvis.messages.models import Message
 from parvis.messages.states import Channel as Way
 from parvis.permits.models import Permit
 from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Mode
 
 SUMMONS = "booking.summons"
 HANDOVER = "permit_handover"
@@ -93,7 +94,12 @@ def not_summoned() -> QuerySet[Permit]:
 
 
 def summon_due() -> int:
-    """Tell everybody whose card has arrived and who was not told; how many. Several workers share the work."""
+    """Tell everybody whose card has arrived and who was not told; how many. Several workers share the work.
+
+    Nobody is asked to choose an hour while cards are handed over without one.
+    """
+    if catalogue.access_mode(catalogue.by_code(HANDOVER), clock.today()) == Mode.WALK_IN:
+        return 0
     return sum(summon(permit, by=SYSTEM) for permit in not_summoned()[:AT_ONCE])
 
 

@@ -1,8 +1,8 @@
 """Every use-case of the reception."""
 
+from parvis.reception.actions.appointments import check_in
 from parvis.reception.actions.arrivals import issue_ticket, redirect, turn_away
 from parvis.reception.actions.calls import arrive, call_again, call_next, mark_absent, pick, put_back, resume
-from parvis.reception.actions.check_in import check_in
 from parvis.reception.actions.closing import close_day, purge_priorities
 from parvis.reception.actions.counters import (
     answer_help,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parvis.booking import actions as booking
 from parvis.common import clock, live
 from parvis.common.database import action
 from parvis.journal import actions as journal
@@ -16,21 +17,28 @@ from parvis.reception.states import LeaveReason, Outcome, SessionState, Status
 
 @dataclass(frozen=True, slots=True)
 class ClosingReport:
-    """What closing the day did: people not received, people gone, services whose outcome nobody wrote."""
+    """What closing the day did: people not received, people gone, services whose outcome nobody wrote.
+
+    ``no_shows``: people with an appointment who never came.
+    """
 
     turned_away: int
     left: int
     unrecorded: int
     counters_closed: int
+    no_shows: int = 0
 
 
 @action()
 def close_day(office: Office, *, day: date, by: Actor) -> ClosingReport:
     """Give every open ticket of a day its outcome and close its counters. Closing twice changes nothing.
 
-    Who still waits was turned away, and counts as such; who did not answer has left; who was at a counter was received.
+    Who still waits was turned away, and counts as such; who did not answer has left; who was at a counter was received;
+    who had an appointment and did not come is absent, unless they come after all.
     """
     now = clock.now()
+    # Appointments are locked before tickets, as at check-in.
+    no_shows = booking.mark_no_shows(office, day, by=by)
     counts = {Status.TURNED_AWAY: 0, Status.LEFT: 0, Status.RECEIVED: 0}
     open_tickets = Ticket.objects.open().filter(office=office, day=day).order_by("id").values_list("pk", flat=True)
     for pk in list(open_tickets):
@@ -45,6 +53,7 @@ def close_day(office: Office, *, day: date, by: Actor) -> ClosingReport:
         left=counts[Status.LEFT],
         unrecorded=counts[Status.RECEIVED],
         counters_closed=closed,
+        no_shows=no_shows,
     )
     if closed or any(counts.values()):
         facts = {"day": day.isoformat(), "turned_away": report.turned_away, "left": report.left}

@@ -38,6 +38,8 @@ KINDS: dict[str, Kind] = {
     "ticket.print_begun": Kind(_("Impression envoyée"), _("Impression du ticket %(ticket)s envoyée")),
     "ticket.printed": Kind(_("Ticket imprimé"), _("Ticket %(ticket)s imprimé")),
     "ticket.print_failed": Kind(_("Impression manquée"), _("L'imprimante n'a pas imprimé %(ticket)s")),
+    "client.made": Kind(_("Clé donnée"), _("Un partenaire a reçu une clé pour ses logiciels (%(channel)s)")),
+    "client.ended": Kind(_("Clé retirée"), _("La clé d'un partenaire n'ouvre plus rien")),
     "step.done": Kind(
         _("Démarche faite"), _("%(ticket)s : %(procedure)s, %(outcome)s, en %(seconds)s au guichet %(counter)s")
     ),
@@ -123,4 +125,5 @@ ORIGINS = {
     "desk": _("Accueil"),
     "system": _("Parvis"),
     "agent": _("Agent"),
+    "api": _("Logiciel"),
 }

@@ -1,0 +1,132 @@
+"""From what was sent to what the actions take, and from what they give to what is answered."""
+
+from datetime import date
+from typing import Annotated
+
+from django.conf import settings
+from django.utils import timezone
+from ninja import Schema
+from pydantic import Field
+
+from parvis.api import schemas
+from parvis.api.errors import NotFound
+from parvis.booking import queries as booking
+from parvis.booking import rules
+from parvis.booking.models import Appointment
+from parvis.booking.rules import Attendee, Wish
+from parvis.booking.states import Allocation, Channel
+from parvis.offices.models import Office
+from parvis.procedures.errors import UnknownProcedure
+from parvis.procedures.models import Procedure
+from parvis.procedures.queries import access_mode
+
+
+class Asked(Schema):
+    """A visit that somebody thinks of."""
+
+    procedure: Annotated[list[schemas.Code], Field(min_length=1, max_length=5)]
+    people: Annotated[int, Field(ge=1, le=20)] = 1
+
+    def wish(self, at: Office, channel: Channel) -> Wish:
+        """The same in the words of booking. Raises ``UnknownProcedure``."""
+        return Wish(office=at, procedures=tuple(_procedures(self.procedure)), people=self.people, channel=channel)
+
+
+class AskedOn(Asked):
+    """The same on a day."""
+
+    day: date
+
+
+def office(code: str) -> Office:
+    """The office of this code. Raises ``NotFound``."""
+    found = Office.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def appointment(token: str) -> Appointment:
+    """The appointment of this token. Raises ``NotFound``."""
+    found = booking.by_token(token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def wanted(sent: schemas.BookingIn, channel: Channel) -> tuple[Wish, list[Attendee]]:
+    """The visit and who comes. Raises ``NotFound``, ``UnknownProcedure``."""
+    named = {one.code: one for one in _procedures(list(dict.fromkeys(one.procedure for one in sent.attendees)))}
+    attendees = [
+        Attendee(
+            family_name=one.family_name,
+            given_name=one.given_name,
+            birth_date=one.birth_date,
+            foreign_number=one.foreign_number,
+            passport_number=one.passport_number,
+            procedure=named[one.procedure],
+        )
+        for one in sent.attendees
+    ]
+    # Enough time for the longest list: each procedure for as many people as come for one.
+    people = len({rules.identity(one) for one in attendees})
+    return Wish(office=office(sent.office), procedures=tuple(named.values()), people=people, channel=channel), attendees
+
+
+def office_out(found: Office) -> schemas.OfficeOut:
+    """An office and the addresses of its documents."""
+    return schemas.OfficeOut(
+        code=found.code,
+        name=found.name,
+        free=f"{settings.PUBLIC_URL}/libre/{found.code}.json",
+        waits=f"{settings.PUBLIC_URL}/attente/{found.code}.json",
+    )
+
+
+def procedure_out(at: Office, found: Procedure, day: date) -> schemas.ProcedureOut:
+    """A procedure as it is received at an office on a day."""
+    by_draw = booking.allocation(at, found, day) is not None
+    return schemas.ProcedureOut(
+        code=found.code,
+        name=found.name,
+        line=found.line_code,
+        access=access_mode(found, day),
+        given=Allocation.DRAW if by_draw else Allocation.IMMEDIATE,
+        minutes=found.mean_minutes,
+    )
+
+
+def booked_out(made: Appointment, wish: Wish, *, people: int) -> schemas.AppointmentOut:
+    """An appointment that has just been booked: nothing is asked again."""
+    return _out(made, office=wish.office.code, procedures=[one.code for one in wish.procedures], people=people)
+
+
+def appointment_out(found: Appointment) -> schemas.AppointmentOut:
+    """An appointment; never the name of who comes."""
+    booked = list(found.booked.all())
+    procedures = list(dict.fromkeys(one.procedure.code for one in booked)) or [found.procedure.code]
+    people = len({one.identity for one in booked}) or 1
+    return _out(found, office=found.office.code, procedures=procedures, people=people)
+
+
+def _out(found: Appointment, *, office: str, procedures: list[str], people: int) -> schemas.AppointmentOut:
+    return schemas.AppointmentOut(
+        token=found.token,
+        number=found.number,
+        state=found.state,
+        office=office,
+        line=found.line.code,
+        procedures=procedures,
+        people=people,
+        starts_at=timezone.localtime(found.starts_at),
+        minutes=found.minutes,
+        sequence=found.sequence,
+        page=f"{settings.PUBLIC_URL}/rendez-vous/r/{found.token}/",
+    )
+
+
+def _procedures(codes: list[str]) -> list[Procedure]:
+    found = {one.code: one for one in Procedure.objects.filter(code__in=codes).order_by("pk")}
+    if missing := [code for code in codes if code not in found]:
+        raise UnknownProcedure(procedure=missing[0])
+    return [found[code] for code in dict.fromkeys(codes)]

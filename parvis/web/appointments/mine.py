@@ -1,0 +1,141 @@
+"""My appointment: see it, move it, cancel it, take its papers. The address is the right to do so."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from parvis.booking import actions, queries
+from parvis.booking.models import Appointment
+from parvis.booking.papers import calendar as ics
+from parvis.booking.papers import confirmation_pdf
+from parvis.booking.rules import Wish
+from parvis.booking.states import CancelReason, Channel, Status
+from parvis.common import clock
+from parvis.common.errors import BusinessError
+from parvis.web.addresses import qr
+from parvis.web.appointments import answers as reading
+from parvis.web.appointments.advice import documents
+from parvis.web.appointments.calendar import half_days, months
+from parvis.web.appointments.details import UNFINISHED, of_appointment
+from parvis.web.appointments.pages import WEB, page
+from parvis.web.appointments.way import Way
+from parvis.web.requests import VisitorRequest, key_in
+
+WITH_PAPERS = frozenset({Status.CONFIRMED, Status.CHECKED_IN, Status.NO_SHOW})
+
+
+@of_appointment
+def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
+    """The appointment: when, where, what to bring; never a name."""
+    if appointment.state in UNFINISHED:
+        step = "code" if appointment.state == Status.PENDING else "details"
+        return HttpResponseRedirect(here.of(step, appointment.token))
+    procedures = procedures_of(appointment)
+    context = {
+        "appointment": appointment,
+        "procedures": procedures,
+        "people": people_of(appointment),
+        "documents": documents(procedures, appointment.day),
+        "is_coming": is_coming(appointment),
+        "has_papers": appointment.state in WITH_PAPERS,
+        "qr": qr(request, request.path),
+        "policy": here.policy,
+        "restart_url": reverse("appointments:start", args=[appointment.office.code]),
+    }
+    return page(request, here, "see", context)
+
+
+@of_appointment
+def move(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
+    """Another day, another hour; the people and what they come for stay."""
+    if not is_coming(appointment):
+        return HttpResponseRedirect(_page_of(appointment))
+    error: BusinessError | None = None
+    if request.method == "POST":
+        try:
+            slot = key_in(request.POST.get("slot", ""))
+            key = f"move:{request.POST.get('key', '')[:40]}:{slot}"
+            actions.move_to(appointment, slot, by=WEB, key=key)
+            return HttpResponseRedirect(_page_of(appointment))
+        except BusinessError as refused:
+            error = refused
+    wish, chosen = wish_of(appointment), reading.day(request)
+    address = reverse("appointments:move", args=[appointment.token])
+    context = {
+        "appointment": appointment,
+        "error": error,
+        "months": [
+            (month, [(one, f"{address}?j={one.day.isoformat()}") for one in month.days])
+            for month in months(queries.free_days(wish))
+        ]
+        if chosen is None
+        else [],
+        "day": chosen,
+        "half_days": half_days(queries.free_slots(wish, chosen)) if chosen else [],
+        "back": address if chosen else _page_of(appointment),
+        "restart_url": _page_of(appointment),
+    }
+    return page(request, here, "move", context, status=error.status if error else 200)
+
+
+@of_appointment
+def cancel(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
+    """Asked once more, then cancelled; the seat goes to somebody else."""
+    if not is_coming(appointment):
+        return HttpResponseRedirect(_page_of(appointment))
+    if request.method == "POST":
+        actions.cancel(appointment, reason=CancelReason.PERSON, by=WEB)
+        return HttpResponseRedirect(_page_of(appointment))
+    context = {"appointment": appointment, "back": _page_of(appointment), "restart_url": _page_of(appointment)}
+    return page(request, here, "cancel", context)
+
+
+@of_appointment
+def convocation(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
+    """The paper to bring."""
+    if appointment.state not in WITH_PAPERS:
+        return HttpResponseRedirect(_page_of(appointment))
+    return _file(confirmation_pdf(appointment), "application/pdf", f"parvis-{appointment.number}.pdf")
+
+
+@of_appointment
+def event(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
+    """The appointment for a calendar; cancelled, it takes itself out of it."""
+    if appointment.state in UNFINISHED:
+        return HttpResponseRedirect(_page_of(appointment))
+    return _file(ics(appointment), "text/calendar; charset=utf-8", f"parvis-{appointment.number}.ics")
+
+
+def is_coming(appointment: Appointment) -> bool:
+    """Whether it may still be moved or cancelled."""
+    return appointment.state == Status.CONFIRMED and appointment.starts_at > clock.now()
+
+
+def procedures_of(appointment: Appointment) -> tuple:  # type: ignore[type-arg]
+    """What people come for, each once, in order."""
+    return tuple(dict.fromkeys(one.procedure for one in appointment.booked.all())) or (appointment.procedure,)
+
+
+def people_of(appointment: Appointment) -> int:
+    """How many people come."""
+    return len({one.identity for one in appointment.booked.all()}) or 1
+
+
+def wish_of(appointment: Appointment) -> Wish:
+    """The same visit, to be looked for at another hour."""
+    permit = next((one.permit for one in appointment.booked.all() if one.permit_id), None)
+    return Wish(
+        office=appointment.office,
+        procedures=procedures_of(appointment),
+        people=people_of(appointment),
+        channel=Channel.WEB,
+        permit=permit,
+    )
+
+
+def _page_of(appointment: Appointment) -> str:
+    return reverse("appointments:see", args=[appointment.token])
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": disposition})

@@ -32,7 +32,7 @@ def calendar(appointment: Appointment) -> bytes:
 def _event(appointment: Appointment, *, is_over: bool) -> Event:
     event = Event()
     event.add("uid", f"{appointment.token}@parvis")
-    event.add("sequence", appointment.sequence + (1 if is_over else 0))
+    event.add("sequence", appointment.sequence)
     event.add("dtstamp", clock.now())
     event.add("dtstart", appointment.starts_at)
     event.add("dtend", appointment.starts_at + timedelta(minutes=appointment.minutes))

@@ -34,6 +34,11 @@ def request_page(request: SeatRequest) -> str:
     return address(f"/tirages/demande/{request.token}/")
 
 
+def summons_page(token: str) -> str:
+    """Where the person of a card chooses when to come for it."""
+    return address(f"/rendez-vous/remise/{token}/")
+
+
 def long_day(day: date) -> str:
     """The day with its weekday."""
     return f"{date_format(day, 'l')} {date_format(day, 'DATE_FORMAT')}"

@@ -62,13 +62,14 @@ def release_forgotten() -> int:
 
 
 def _send(message: Message, carriers: Round) -> bool:
+    words: Composed | None = None
     try:
         words = composing.composed(message)
         answer = carriers.carry(message, words)
     except NothingToSay:
         _drop(message)
     except NotDelivered as error:
-        _not_sent(message, error.answer, is_final=error.is_final)
+        _not_sent(message, error.answer, is_final=error.is_final, is_secret=words is not None and words.is_secret)
     except UnknownKind as error:
         _not_sent(message, f"{type(error).__name__}: {error}", is_final=True)
     except Exception as error:
@@ -103,14 +104,15 @@ def _sent(claimed: Message, words: Composed, answer: Answer) -> bool:
 
 
 @action()
-def _not_sent(claimed: Message, answer: str, *, is_final: bool) -> None:
+def _not_sent(claimed: Message, answer: str, *, is_final: bool, is_secret: bool = False) -> None:
     message = _still_ours(claimed)
     if message is None:
         return
     now = clock.now()
     pause = None if is_final else rules.pause_after(message.attempts)
     if pause is None:
-        move(message, Status.FAILED, moves=MOVES, ended_at=now, claimed_at=None, answer=answer[:300])
+        facts = {} if is_secret else message.facts
+        move(message, Status.FAILED, moves=MOVES, ended_at=now, claimed_at=None, answer=answer[:300], facts=facts)
         try_otherwise(message)
     else:
         move(message, Status.QUEUED, moves=MOVES, due_at=now + pause, claimed_at=None, answer=answer[:300])

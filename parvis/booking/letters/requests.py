@@ -1,0 +1,151 @@
+"""What people are told about a request, a draw, a place that became free."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.booking.letters.appointments import attachments
+from parvis.booking.letters.text import Compose, Note, Words
+from parvis.booking.models import Batch, Offer, SeatRequest
+from parvis.booking.papers import wording
+from parvis.booking.states import OfferState, RequestState
+from parvis.messages.composing import Composed
+from parvis.messages.errors import NothingToSay
+
+RECEIVED = Words(
+    gettext_lazy("Demande de rendez-vous reçue, n° %(number)s"),
+    gettext_lazy("Votre demande est reçue. Les places sont tirées au sort : aller vite ne sert à rien."),
+    gettext_lazy("Demande n° %(number)s reçue. La suivre : %(link)s"),
+)
+DRAWN = Words(
+    gettext_lazy("Vous avez un rendez-vous : %(when)s"),
+    gettext_lazy("Le tirage vous a donné un rendez-vous."),
+    gettext_lazy("Vous avez un rendez-vous le %(short)s. %(link)s"),
+)
+LOST = Words(
+    gettext_lazy("Pas de place à ce tirage : votre demande continue"),
+    gettext_lazy(
+        "Il y avait moins de places que de demandes. Vous n'avez rien à refaire : votre demande compte pour le tirage"
+        " suivant."
+    ),
+    gettext_lazy("Pas de place à ce tirage. Votre demande continue : %(link)s"),
+)
+OFFER = Words(
+    gettext_lazy("Une place est libre le %(when)s : répondez avant le %(until)s"),
+    gettext_lazy("Une place s'est libérée le %(when)s. Elle est pour vous si vous l'acceptez avant le %(until)s."),
+    gettext_lazy("Une place est libre le %(short)s. Répondez avant le %(short_until)s : %(link)s"),
+)
+OFFER_EXPIRED = Words(
+    gettext_lazy("La place proposée n'est plus à vous : votre demande continue"),
+    gettext_lazy("Nous n'avons pas eu votre réponse à temps. Votre demande reste dans la liste."),
+    gettext_lazy("La place proposée n'est plus à vous. Votre demande continue : %(link)s"),
+)
+
+
+def _speak(words: Words, *, while_live: bool = True) -> Compose:
+    def compose(facts: Mapping[str, Any], channel: str) -> Composed:
+        request = _load(facts["request"])
+        if while_live and request.state not in {RequestState.WAITING, RequestState.OFFERED}:
+            raise NothingToSay
+        return _note(words, request, facts).composed(channel)
+
+    return compose
+
+
+def drawn(facts: Mapping[str, Any], channel: str) -> Composed:
+    """The appointment that a draw gave, with its papers."""
+    request = _load(facts["request"])
+    appointment = request.appointment
+    if appointment is None or not appointment.is_live:
+        raise NothingToSay
+    known = {
+        "when": wording.long_when(appointment.starts_at),
+        "short": wording.short_when(appointment.starts_at),
+        "place": wording.place(appointment.office),
+        "link": wording.appointment_page(appointment),
+    }
+    lines = [
+        str(DRAWN.opening),
+        "\n".join([_("Quand : %(when)s") % known, _("Où : %(place)s") % known, *_rows(request)]),
+    ]
+    told = Note(
+        subject=str(DRAWN.subject) % known,
+        lines=lines,
+        link=known["link"],
+        link_says=_("Voir, déplacer ou annuler ce rendez-vous :"),
+        short=str(DRAWN.short) % known,
+        office=request.office,
+        to=_name(request),
+    )
+    return told.composed(channel, lambda: attachments(appointment, with_papers=True))
+
+
+def offered(facts: Mapping[str, Any], channel: str) -> Composed:
+    """A place proposed to one person, as long as the answer is awaited."""
+    offer = (
+        Offer.objects.select_related("seat__slot", "request__office", "request__procedure")
+        .filter(pk=facts["offer"], state=OfferState.OPEN)
+        .first()
+    )
+    if offer is None:
+        raise NothingToSay
+    starts_at = offer.seat.slot.starts_at
+    known = {
+        "when": wording.long_when(starts_at),
+        "short": wording.short_when(starts_at),
+        "until": wording.long_when(offer.expires_at),
+        "short_until": wording.short_when(offer.expires_at),
+    }
+    return _note(OFFER, offer.request, facts, known).composed(channel)
+
+
+def _note(words: Words, request: SeatRequest, facts: Mapping[str, Any], more: Mapping[str, str] | None = None) -> Note:
+    link = wording.request_page(request)
+    known = {"number": request.number, "link": link, **(more or {})}
+    return Note(
+        subject=str(words.subject) % known,
+        lines=[str(words.opening) % known, "\n".join([*_rows(request), *_batch(facts)])],
+        link=link,
+        link_says=_("Suivre, changer ou retirer cette demande :"),
+        short=str(words.short) % known,
+        office=request.office,
+        to=_name(request),
+    )
+
+
+def _rows(request: SeatRequest) -> list[str]:
+    return [
+        _("Pour : %(what)s") % {"what": request.procedure.name},
+        _("Qui : %(who)s") % {"who": _name(request)},
+        _("Numéro : %(number)s") % {"number": request.number},
+    ]
+
+
+def _batch(facts: Mapping[str, Any]) -> list[str]:
+    batch = Batch.objects.filter(pk=facts["batch"]).first() if facts.get("batch") else None
+    if batch is None:
+        return []
+    known = {"number": batch.number, "requests": batch.requests, "seats": batch.seats}
+    return [_("Tirage n° %(number)s : %(requests)s demandes, %(seats)s places") % known]
+
+
+def _name(request: SeatRequest) -> str:
+    return f"{request.given_name} {request.family_name}".strip()
+
+
+def _load(pk: int) -> SeatRequest:
+    found = SeatRequest.objects.select_related("office", "procedure", "appointment__office").filter(pk=pk).first()
+    if found is None:
+        raise NothingToSay
+    return found
+
+
+REQUESTS: dict[str, Compose] = {
+    "booking.request_received": _speak(RECEIVED),
+    "booking.request_drawn": drawn,
+    "booking.request_lost": _speak(LOST),
+    "booking.offer": offered,
+    "booking.offer_expired": _speak(OFFER_EXPIRED),
+}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from parvis.booking import queries, rules
-from parvis.booking.actions import contacts, holding, moves
+from parvis.booking.actions import contacts, moves, seats
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
 from parvis.booking.errors import AlreadyBooked, ContactNotProved, HoldExpired, TooManyPeople
@@ -164,9 +164,9 @@ def _confirm(appointment: Appointment, *, by: Actor) -> Appointment:
 
 
 def _count_as_confirmed(appointment: Appointment, *, by: Actor, now: datetime, people: int) -> None:
-    seats = Seat.objects.filter(appointment=appointment)
-    audience = seats.order_by("slot__starts_at").values_list("audience", flat=True).first() or ""
-    seats.update(state=SeatState.BOOKED)
+    taken = Seat.objects.filter(appointment=appointment)
+    audience = taken.order_by("slot__starts_at").values_list("audience", flat=True).first() or ""
+    taken.update(state=SeatState.BOOKED)
     moves.become(appointment, Status.CONFIRMED, confirmed_at=now)
     facts = moves.booked_facts(appointment, now=now, people=people, audience=audience)
     moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)
@@ -186,7 +186,7 @@ def _book(
     policy = queries.policy(wish.office)
     if by.agent_id is None:
         _allow(attendees, contact, booker, policy)
-    place = holding.take(wish, slot_id, now=now, policy=policy, minutes=rules.minutes_needed(wish))
+    place = seats.take(wish, slot_id, now=now, policy=policy, minutes=rules.minutes_needed(wish))
     _check_fits(attendees, place.minutes, policy)
     appointment = Appointment.objects.create(
         office=wish.office,
@@ -206,7 +206,7 @@ def _book(
         created_at=now,
         confirmed_at=now,
     )
-    holding.seat(place, appointment, SeatState.BOOKED)
+    seats.give(place, appointment, SeatState.BOOKED)
     _write_people(appointment, attendees)
     facts = moves.booked_facts(appointment, now=now, people=len(attendees), audience=place.audience)
     moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)

@@ -1,7 +1,7 @@
 """Move or cancel: the same people at another hour, or not at all."""
 
 from parvis.booking import queries
-from parvis.booking.actions import freeing, holding, moves
+from parvis.booking.actions import freeing, holding, moves, seats
 from parvis.booking.actions.telling import about, tell_person
 from parvis.booking.errors import MovedTooOften, TooLateToChange
 from parvis.booking.models import Appointment
@@ -66,7 +66,7 @@ def _move_to(appointment: Appointment, slot_id: int, *, by: Actor) -> Appointmen
         raise MovedTooOften(most=policy.most_moves)
     before = appointment.starts_at
     wish = holding.wish_of(appointment)
-    place = holding.take(wish, slot_id, now=now, policy=policy, minutes=appointment.minutes)
+    place = seats.take(wish, slot_id, now=now, policy=policy, minutes=appointment.minutes)
     freeing.free_those_of(appointment, now=now)
     counted = {"sequence": appointment.sequence + 1, "moves": appointment.moves + 1}
     holding.relocate(appointment, place, SeatState.BOOKED, **counted)

@@ -30,6 +30,9 @@ _ALL = (
         "greeter",
         _("Agent d'accueil"),
         (
+            "booking.book_appointment",
+            "booking.check_in_appointment",
+            "booking.view_appointment",
             "offices.view_office",
             "people.view_person",
             "reception.give_return",
@@ -54,18 +57,33 @@ _ALL = (
     Role(
         "mail_phone_team",
         _("Équipe courriels et téléphone"),
-        ("offices.view_office", "people.view_person", "reception.view_queue"),
+        (
+            "booking.book_appointment",
+            "booking.view_appointment",
+            "offices.view_office",
+            "people.view_person",
+            "reception.view_queue",
+        ),
     ),
     # Helps people on a shared workstation, with them: calls them, but does not search for anybody.
     Role(
         "digital_helper",
         _("Médiateur numérique"),
-        ("offices.view_office", "reception.call_ticket", "reception.print_ticket", "reception.view_queue"),
+        (
+            "booking.book_appointment",
+            "offices.view_office",
+            "reception.call_ticket",
+            "reception.print_ticket",
+            "reception.view_queue",
+        ),
     ),
     Role(
         "head_of_office",
         _("Chef de bureau"),
         (
+            "booking.book_appointment",
+            "booking.check_in_appointment",
+            "booking.view_appointment",
             "indicators.view_figures",
             "indicators.view_public_figures",
             "journal.search_journal",

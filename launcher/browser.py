@@ -1,5 +1,7 @@
 """A browser for the tests: ``python -m launcher.browser`` makes sure that there is one and prints its path.
 
+The programs that read papers back come with it.
+
 Debian's Chromium when it may be installed, else one on PATH, else Playwright's own download.
 """
 
@@ -15,6 +17,8 @@ from launcher.errors import LaunchError
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Pictures of the screens show Arabic: without a font for it they would show boxes.
 FONTS = ("fonts-noto-core", "fonts-dejavu-core")
+# Papers are read back by other programs than those that made them: pages, text and signatures; QR codes.
+READERS = ("poppler-utils", "zbar-tools")
 
 
 def find() -> str | None:
@@ -26,14 +30,15 @@ def find() -> str | None:
 def ensure() -> str:
     """A browser's path, installing one when there is none. Raises LaunchError with what to install."""
     if os.environ.get("PARVIS_CHROMIUM"):
+        debian.install(*READERS)
         return os.environ["PARVIS_CHROMIUM"]
     if debian.installer() is not None:
-        debian.install("chromium", *FONTS)
+        debian.install("chromium", *FONTS, *READERS)
     found = find() or _playwright()
     if found is None:
         raise LaunchError(
             "The tests need a browser and none could be installed here. Install Chromium (Debian: apt install "
-            "chromium fonts-noto-core), or name one: PARVIS_CHROMIUM=/path/to/chromium make test"
+            "chromium fonts-noto-core poppler-utils zbar-tools), or name one: PARVIS_CHROMIUM=/path/to/chromium make test"
         )
     return found
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from parvis.booking import signing
 from parvis.booking.models import Certificate, SeatRequest
 from parvis.booking.papers import typesetting, wording
-from parvis.booking.papers.signature import signed
 from parvis.booking.papers.typesetting import Link, Section, Sheet
 
 # A court reads French.
@@ -22,6 +21,9 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     Its QR code opens the public page that says whether it is genuine. In French, whatever the person speaks: it is
     made for a court.
     """
+    # Half a second to load, once: not when a process starts, which may never sign anything.
+    from parvis.booking.papers.signature import signed
+
     with translation.override(LANGUAGE):
         sheet = _sheet(certificate)
         document = typesetting.pdf(sheet, language=LANGUAGE, at=certificate.issued_at)

@@ -1,15 +1,18 @@
 """The entry of a calendar (RFC 5545): the same one at each change, by its UID and a growing sequence."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
 
 from parvis.booking.models import Appointment
 from parvis.booking.papers import wording
 from parvis.booking.states import Status
 from parvis.common import clock
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event
 
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -19,6 +22,9 @@ def calendar(appointment: Appointment) -> bytes:
 
     No procedure and no name: a calendar is shared, shown on screens and kept by others.
     """
+    # A third of a second to load, once: not when a process starts.
+    from icalendar import Calendar
+
     is_over = appointment.state in _OVER
     with translation.override(appointment.language):
         sheet = Calendar()
@@ -29,14 +35,16 @@ def calendar(appointment: Appointment) -> bytes:
     return bytes(sheet.to_ical())
 
 
-def _event(appointment: Appointment, *, is_over: bool) -> Event:
+def _event(appointment: Appointment, *, is_over: bool) -> "Event":
+    from icalendar import Event
+
+    summary = _("Rendez-vous %(number)s") % {"number": appointment.number}
     event = Event()
     event.add("uid", f"{appointment.token}@parvis")
     event.add("sequence", appointment.sequence)
     event.add("dtstamp", clock.now())
     event.add("dtstart", appointment.starts_at)
     event.add("dtend", appointment.starts_at + timedelta(minutes=appointment.minutes))
-    summary = _("Rendez-vous %(number)s") % {"number": appointment.number}
     event.add("summary", summary)
     event.add("location", wording.place(appointment.office))
     event.add("description", wording.appointment_page(appointment))
@@ -48,7 +56,9 @@ def _event(appointment: Appointment, *, is_over: bool) -> Event:
     return event
 
 
-def _reminder(summary: str) -> Alarm:
+def _reminder(summary: str) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", summary)

@@ -38,7 +38,7 @@ def ensure() -> str:
     if found is None:
         raise LaunchError(
             "The tests need a browser and none could be installed here. Install Chromium (Debian: apt install "
-            "chromium fonts-noto-core poppler-utils zbar-tools), or name one: PARVIS_CHROMIUM=/path/to/chromium make test"
+            f"chromium {' '.join((*FONTS, *READERS))}), or name one: PARVIS_CHROMIUM=/path/to/chromium make test"
         )
     return found
 

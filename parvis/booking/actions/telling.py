@@ -1,5 +1,6 @@
 """Tell people about their appointment or their request, by every channel they gave."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,7 @@ def tell_person(appointment: Appointment, kind: str, *, now: datetime, suffix: s
         "kind": kind,
         "language": appointment.language,
         "about": about(appointment),
-        "facts": {"appointment": appointment.pk, "sequence": appointment.sequence, **facts},
+        "facts": {"appointment": appointment.pk, "office": appointment.office_id, **facts},
     }
     drafts = _drafts(appointment, stem=stem, suffix=suffix, **common)
     booker = appointment.booker_email if appointment.booked_by != BookedBy.SELF else ""
@@ -49,17 +50,27 @@ def tell_person(appointment: Appointment, kind: str, *, now: datetime, suffix: s
 
 def tell_requester(request: SeatRequest, kind: str, *, now: datetime, suffix: str = "", **facts: Any) -> None:
     """Tell whoever asked for a place what became of it. ``facts`` are the keys of what it is about (``batch=12``)."""
+    queue_all(_requester_drafts(request, kind, suffix, facts), now=now)
+
+
+def tell_requesters(requests: Sequence[SeatRequest], kind: str, *, now: datetime, **facts: Any) -> None:
+    """Tell everybody of a draw the same thing, a thousand at a time."""
+    drafts = [draft for request in requests for draft in _requester_drafts(request, kind, "", facts)]
+    for start in range(0, len(drafts), 1000):
+        queue_all(drafts[start : start + 1000], now=now)
+
+
+def _requester_drafts(request: SeatRequest, kind: str, suffix: str, facts: dict[str, Any]) -> list[Draft]:
     told = "".join(f":{name}={value}" for name, value in sorted(facts.items()))
-    drafts = _drafts(
+    return _drafts(
         request,
         stem=f"{kind}:{request.pk}{told}",
         suffix=suffix,
         kind=kind,
         language=request.language,
         about=about(request),
-        facts={"request": request.pk, **facts},
+        facts={"request": request.pk, "office": request.office_id, **facts},
     )
-    queue_all(drafts, now=now)
 
 
 def _drafts(person: Appointment | SeatRequest, *, stem: str, suffix: str, **common: Any) -> list[Draft]:

@@ -1,8 +1,11 @@
 """A rehearsed day and its figures."""
 
+import math
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from parvis.common import clock
@@ -11,13 +14,14 @@ from parvis.indicators.rules import Waits
 from parvis.offices import queries as offices
 from parvis.offices.models import Office
 from parvis.reception.models import Ticket
-from parvis.rehearsal import cast
+from parvis.rehearsal import cast, weeks
 from parvis.rehearsal.agenda import Driver, EventsDriveClock
 from parvis.rehearsal.play import Play, Setting, handover_visitors
 from parvis.rehearsal.scenarios import Scenario
 from parvis.rehearsal.visitors import Crowd
 
 EVENING = "18:00"
+HALF_HOUR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class Rehearsed:
     why_closed: str
     wait_outside: Waits
     no_shows: int
+    # How the flow of arrivals is regulated: the fullest half-hour over the mean one.
+    peak_to_mean: float
+    # By appointment: what the weeks before gave, and how those who came were received; empty otherwise.
+    appointments: Mapping[str, int]
     actions: int
     seconds: float
 
@@ -45,6 +53,8 @@ class Rehearsed:
             "open_tickets": self.open_tickets,
             "wait_outside_minutes": asdict(self.wait_outside),
             "appointments_missed": self.no_shows,
+            "appointments": dict(self.appointments),
+            "peak_to_mean_arrivals": round(self.peak_to_mean, 2),
             "closed": self.why_closed,
             "actions": self.actions,
             "seconds": round(self.seconds, 1),
@@ -58,18 +68,17 @@ def rehearse(day: date, *, scenario: Scenario, seed: int, driver: Driver | None 
     with clock.held(clock.at(day - timedelta(days=1), EVENING)):
         setting = Setting.of(office, day, scenario, seed)
         crowd = setting.crowd() if setting else Crowd((), 0)
-        played = 0
+        played, appointments = 0, Counter[str]()
         if setting:
             cast.pool_filing_and_receipts(office)
+            actors = cast.gather(office)
+            if scenario.by_appointment:
+                crowd, appointments = weeks.live_through(setting, crowd, helper=actors.greeter)
             stock = cast.stock_cards(office, day, handover_visitors(crowd))
-            play = Play.prepared(
-                setting,
-                cast.gather(office),
-                crowd=crowd,
-                stock=stock,
-                driver=driver or EventsDriveClock(),
-            )
+            play = Play.prepared(setting, actors, crowd=crowd, stock=stock, driver=driver or EventsDriveClock())
             play.run()
+            if scenario.by_appointment:
+                appointments.update(play.door.outcomes)
             # The evening before counts too: a person registered and a card received are actions.
             played = play.actions + len(stock) + sum(card is not None for _person, card in stock.values())
         return Rehearsed(
@@ -80,9 +89,20 @@ def rehearse(day: date, *, scenario: Scenario, seed: int, driver: Driver | None 
             why_closed="" if setting else _why_closed(office, day),
             wait_outside=Waits.of((one.enters_at - one.joins_at).total_seconds() for one in crowd.visitors),
             no_shows=crowd.no_shows,
+            peak_to_mean=_peak_to_mean([visitor.joins_at for visitor in crowd.visitors], setting),
+            appointments=appointments,
             actions=played,
             seconds=time.monotonic() - started,
         )
+
+
+def _peak_to_mean(moments: Sequence[datetime], setting: Setting | None) -> float:
+    """The arrivals of the fullest half-hour over those of the mean one, from the doors to the closing."""
+    if setting is None or not moments:
+        return 0.0
+    halves = max(1, math.ceil((setting.hours[1] - setting.doors) / HALF_HOUR))
+    counted = Counter(min(halves - 1, max(0, (moment - setting.doors) // HALF_HOUR)) for moment in moments)
+    return max(counted.values()) / (len(moments) / halves)
 
 
 def _why_closed(office: Office, day: date) -> str:

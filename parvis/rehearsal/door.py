@@ -1,8 +1,13 @@
 """At the door: the pre-reception check, a ticket or a redirection, and people who give up waiting."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from parvis.booking import queries as seats
+from parvis.booking.errors import TooEarlyToCheckIn
+from parvis.booking.models import Appointment
+from parvis.booking.states import Channel
 from parvis.common import clock
 from parvis.journal.actions import KIOSK, PHONE, Actor
 from parvis.offices import queries as offices
@@ -13,11 +18,15 @@ from parvis.reception import actions
 from parvis.reception.errors import AppointmentOnly, LineClosed, TicketMoved
 from parvis.reception.models import Ticket
 from parvis.reception.rules import Arrival
-from parvis.reception.states import LeaveReason, RedirectReason, Status
+from parvis.reception.states import LeaveReason, Rank, RedirectReason, Status
+from parvis.rehearsal.seats import take_seat
 from parvis.rehearsal.visitors import Visitor
 
 if TYPE_CHECKING:
     from parvis.rehearsal.play import Play
+
+COUNTED = ("on_time", "late", "seat_found_at_the_desk_today", "seat_found_at_the_desk_later")
+WAITS_FOR_A_SEAT = 21  # days ahead in which the desk looks for a seat
 
 
 class Door:
@@ -27,6 +36,8 @@ class Door:
         self._play = play
         self._to_come = len(play.crowd.visitors)
         self._tickets = 0
+        # How those who came for an appointment, or without the one they needed, were received.
+        self.outcomes: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
         self._communes: list[Commune] = [
             commune for commune in offices.communes() if commune.office_id != play.setting.office.pk
         ]
@@ -44,9 +55,11 @@ class Door:
             self._play.agenda.plan(at, lambda visitor=visitor: self.enter(visitor))  # type: ignore[misc]
 
     def enter(self, visitor: Visitor) -> None:
-        """One person passes the door: sent elsewhere, refused because the day is full, or given a ticket."""
+        """One person passes the door: expected, sent elsewhere, refused because the day is full, or given a ticket."""
         self._to_come -= 1
-        if self._is_full():
+        if visitor.appointment is not None:
+            self._check_in(visitor, Appointment.objects.get(pk=visitor.appointment))
+        elif self._is_full():
             self._turn_away(visitor)
         elif not self._sent_elsewhere(visitor):
             self._give_ticket(visitor)
@@ -99,14 +112,60 @@ class Door:
             self._redirect(visitor, RedirectReason.LINE_CLOSED)
             return
         except AppointmentOnly:
-            self._redirect(visitor, RedirectReason.APPOINTMENT_ONLY)
+            self._book_on_the_spot(visitor)
             return
+        self._welcome(visitor, ticket)
+
+    def _welcome(self, visitor: Visitor, ticket: Ticket) -> None:
+        play = self._play
         self._tickets += 1
         visit = play.visit(ticket)
         visit.visitor = visitor
         if ticket.is_open:
             play.agenda.plan(ticket.arrived_at + visitor.patience, lambda: self._give_up(ticket.pk))
             play.wake(ticket.line.code)
+
+    def _check_in(self, visitor: Visitor, appointment: Appointment) -> None:
+        """Somebody who is expected: their place in the queue, or a seat in the hall until check-in opens."""
+        play = self._play
+        try:
+            ticket = play.act(
+                actions.check_in,
+                appointment,
+                by=self._by(visitor),
+                priority=visitor.priority,
+                language=visitor.language,
+                key=self._key(visitor),
+            )
+        except TooEarlyToCheckIn:
+            early = timedelta(minutes=seats.policy(play.setting.office).early_minutes)
+            self._comes_back(visitor, appointment.starts_at - early)
+            return
+        except LineClosed:
+            self._redirect(visitor, RedirectReason.LINE_CLOSED)
+            return
+        self.outcomes["late" if ticket.rank == Rank.WALK_IN else "on_time"] += 1
+        self._welcome(visitor, ticket)
+
+    def _book_on_the_spot(self, visitor: Visitor) -> None:
+        """Received by appointment only, and without one: the desk finds a seat, today if there is one."""
+        play = self._play
+        for days in range(WAITS_FOR_A_SEAT + 1):
+            day = play.setting.day + timedelta(days=days)
+            booked = play.act(take_seat, play.setting, visitor, day, channel=Channel.DESK, helper=play.cast.greeter)
+            if booked is not None and days == 0:
+                self.outcomes["seat_found_at_the_desk_today"] += 1
+                visitor.appointment, visitor.appointment_at = booked.pk, booked.starts_at
+                self._comes_back(visitor, clock.now())
+                return
+            if booked is not None:
+                self.outcomes["seat_found_at_the_desk_later"] += 1
+                break
+        self._redirect(visitor, RedirectReason.APPOINTMENT_ONLY)
+
+    def _comes_back(self, visitor: Visitor, at: datetime) -> None:
+        self._to_come += 1
+        self._play.agenda.plan(at, lambda: self.enter(visitor))
 
     def _arrival(self, visitor: Visitor) -> Arrival:
         setting = self._play.setting

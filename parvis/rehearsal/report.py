@@ -8,6 +8,37 @@ from parvis.rehearsal.day import Rehearsed
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
+_APPOINTMENTS = {
+    "asked": "Rendez-vous demandés pour ce jour",
+    "told_before_coming": "  renseignés avant de se déplacer",
+    "no_seat_that_day": "  sans place ce jour-là",
+    "booked": "  pris",
+    "cancelled": "  annulés, remis au suivant",
+    "on_time": "Arrivés pour leur heure",
+    "late": "Arrivés trop tard, reçus quand même",
+    "seat_found_at_the_desk_today": "Venus sans rendez-vous, place ce jour",
+    "seat_found_at_the_desk_later": "Venus sans rendez-vous, place plus tard",
+}
+
+
+def changes(now: Rehearsed, before: Rehearsed, lines: Iterable[Line]) -> str:
+    """What changed for waits from one day to the other, line by line, in minutes."""
+    title = f"Ce qui change, du {before.figures.date:%d/%m/%Y} au {now.figures.date:%d/%m/%Y}"
+    header = f"{'Service':<30}{'moyenne':>18}{'P50':>18}{'P90':>18}{'max':>18}"
+    rows = [title, "=" * len(title), header, "-" * len(header)]
+    for line in lines:
+        pair = [rehearsed.figures.lines.get(line.code) for rehearsed in (before, now)]
+        old, new = (found.wait_minutes if found and found.received else None for found in pair)
+        if old and new:
+            parts = [(old.mean, new.mean), (old.p50, new.p50), (old.p90, new.p90), (old.max, new.max)]
+            rows.append(f"{line.name[:29]:<30}" + "".join(f"{f'{a:.1f} → {b:.1f}':>18}" for a, b in parts))
+    outside = f"{before.wait_outside.mean:.1f} → {now.wait_outside.mean:.1f}"
+    peak = f"{before.peak_to_mean:.2f} → {now.peak_to_mean:.2f}"
+    return "\n".join(
+        [*rows, f"File dehors, moyenne en minutes : {outside}", f"Demi-heure la plus pleine sur la moyenne : {peak}"]
+    )
+
+
 def text(rehearsed: Rehearsed, lines: Iterable[Line]) -> str:
     """The whole report."""
     return "\n".join(
@@ -36,7 +67,8 @@ def _people(rehearsed: Rehearsed) -> list[str]:
         ("Tickets ouverts après la clôture", rehearsed.open_tickets),
         ("Rendez-vous non honorés", rehearsed.no_shows),
     ]
-    return [f"{label:<40}{value:>6}" for label, value in rows]
+    counted = [*rows, *((label, rehearsed.appointments[name]) for name, label in _APPOINTMENTS.items())]
+    return [f"{label:<40}{value:>6}" for label, value in (counted if rehearsed.appointments else rows)]
 
 
 def _by_line(rehearsed: Rehearsed, lines: Iterable[Line]) -> list[str]:

@@ -14,7 +14,9 @@ from parvis.common.errors import BusinessError
 
 SOURCE = Path(__file__).parent / "data" / "scenarios.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-PLAYED = ("summer-2017", "december-2017")
+PLAYED = ("summer-2017", "december-2017", "appointments-2018")
+# What a scenario does not say of people holds as in December.
+REFERENCE = "december-2017"
 
 
 class UnknownScenario(BusinessError):
@@ -40,6 +42,15 @@ class Shape:
 
     mean: float
     spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """From a day on, these procedures are received in this mode."""
+
+    procedures: tuple[str, ...]
+    mode: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,16 @@ class Scenario:
     tickets_a_day: int | None
     gates_shut: int | None
     door_seconds: float
+    # By appointment: the share of seats that people ask for, who comes without one all the same, who needs a helper.
+    switches: tuple[Switch, ...]
+    seats_booked: float
+    comes_without: float
+    needs_helper: float
+
+    @property
+    def by_appointment(self) -> bool:
+        """Whether the weeks before the day are played: people book, cancel, and come at their hour or do not."""
+        return bool(self.switches)
 
     def persons_on(self, day: date) -> int:
         """How many come for a residence permit: exactly the figure on the reference day, else by weekday."""
@@ -85,9 +106,10 @@ class Scenario:
 
 
 def for_day(day: date) -> Scenario:
-    """The scenario whose dates hold this day; the December one when none does."""
-    found = [scenario for scenario in map(load, PLAYED) if scenario.starts <= day <= scenario.ends]
-    return found[0] if found else load("december-2017")
+    """The scenario whose dates hold this day; after the last of them, the last; else the December one."""
+    known = [load(name) for name in PLAYED]
+    found = [scenario for scenario in known if scenario.starts <= day <= scenario.ends]
+    return found[0] if found else known[-1] if day > known[-1].ends else load(REFERENCE)
 
 
 @functools.cache
@@ -96,12 +118,13 @@ def load(name: str) -> Scenario:
     everything = tomllib.loads(SOURCE.read_text())
     if name not in PLAYED:
         raise UnknownScenario(name=name, known=", ".join(PLAYED))
-    found = next(row for row in everything["scenario"] if row["id"] == name)
-    return _scenario(everything["common"], found)
+    found = {row["id"]: row for row in everything["scenario"]}
+    return _scenario(everything["common"], found[name], found[REFERENCE]["behaviour"])
 
 
-def _scenario(common: dict[str, Any], own: dict[str, Any]) -> Scenario:
-    demand, capacity, behaviour, fill = (own.get(part, {}) for part in ("demand", "capacity", "behaviour", "fill"))
+def _scenario(common: dict[str, Any], own: dict[str, Any], usual: dict[str, Any]) -> Scenario:
+    demand, capacity, fill = (own.get(part, {}) for part in ("demand", "capacity", "fill"))
+    behaviour = usual | own.get("behaviour", {})
     tickets = capacity.get("received_per_day", {}).get("value")
     gates = capacity.get("gates_shut", {}).get("value")
     shut = _minute(gates) if gates else None
@@ -119,7 +142,7 @@ def _scenario(common: dict[str, Any], own: dict[str, Any]) -> Scenario:
         arrivals=tuple(Share(_minute(row["from"]), _minute(row["to"]), row["share"]) for row in own["arrivals"]),
         day_factor={name: value for name, value in common["day_factor"].items() if name in WEEKDAYS},
         patience=_shape(behaviour["patience_minutes"]),
-        punctuality=_shape(behaviour.get("punctuality_minutes", {"mean": -12, "sd": 10})),
+        punctuality=_shape(behaviour["punctuality_minutes"]),
         no_show=_value(behaviour, "no_show_rate"),
         cancelled=_value(behaviour, "cancellation_rate"),
         extra_slots=_value(capacity, "extra_appointments_per_public_day"),
@@ -136,6 +159,11 @@ def _scenario(common: dict[str, Any], own: dict[str, Any]) -> Scenario:
         tickets_a_day=tickets,
         gates_shut=shut,
         door_seconds=_door_seconds(tickets, shut, capacity),
+        switches=tuple(Switch(tuple(row["procedures"]), row["to"], row["on"]) for row in own.get("switch", [])),
+        seats_booked=_value(fill, "slots_booked"),
+        # A share in January that falls: once every procedure has switched, its lowest value.
+        comes_without=behaviour.get("come_without_appointment_share", {}).get("range", [0.0])[0],
+        needs_helper=_value(behaviour, "cannot_use_internet_share"),
     )
 
 

@@ -21,7 +21,7 @@ from psycopg.conninfo import make_conninfo
 
 from parvis.common.errors import BusinessError
 
-_SOURCES = ("*/migrations/*.py", "offices/data/*", "procedures/data/*", "*/models.py")
+_SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/data/*.toml")
 _DJANGOS_OWN = {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
 _KEPT = "kept by its rehearsal"
 
@@ -92,6 +92,7 @@ def _fill(name: str, office: str) -> None:
         with Path(os.devnull).open("w") as nowhere:
             call_command("load_office", verbosity=0, stdout=nowhere, stderr=nowhere)
             call_command("load_procedures", verbosity=0, stdout=nowhere)
+            call_command("load_plans", verbosity=0, stdout=nowhere)
     finally:
         _use(office)
 

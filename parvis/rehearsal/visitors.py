@@ -58,6 +58,8 @@ class Visitor:
     origin: str
     enters_at: datetime = field(init=False)
     appointment_at: datetime | None = None
+    # The key of the appointment they booked; without one, the hour alone was drawn.
+    appointment: int | None = None
     priority: str = ""
     lives_elsewhere: float | None = None
     permit_expires: date | None = None
@@ -104,8 +106,7 @@ def crowd(
     _requests(visitors, scenario, day, seed)
     _several(visitors, catalogue, open_lines, stream(seed, "several"))
     _behaviour(visitors, scenario, catalogue, seed)
-    _let_in(visitors, doors, scenario.door_seconds)
-    return Crowd(tuple(sorted(visitors, key=lambda visitor: (visitor.enters_at, visitor.number))), no_shows)
+    return Crowd(let_in(visitors, doors, scenario.door_seconds), no_shows)
 
 
 def _motives(
@@ -235,9 +236,10 @@ def _service(chance: Random, catalogue: Mapping[str, Work], code: str) -> timede
     return minutes(lognormal(chance, mean=work.mean, sigma=work.sigma))
 
 
-def _let_in(visitors: list[Visitor], doors: datetime, door_seconds: float) -> None:
-    """The door lets people in one after the other, in the order of the line outside."""
+def let_in(visitors: Sequence[Visitor], doors: datetime, door_seconds: float) -> tuple[Visitor, ...]:
+    """The door lets people in one after the other, in the order of the line outside; they come in that order."""
     free = doors
     for visitor in sorted(visitors, key=lambda one: (one.joins_at, one.number)):
         visitor.enters_at = max(visitor.joins_at, free)
         free = visitor.enters_at + timedelta(seconds=door_seconds)
+    return tuple(sorted(visitors, key=lambda visitor: (visitor.enters_at, visitor.number)))

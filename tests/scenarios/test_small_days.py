@@ -1,19 +1,16 @@
 """Whole days with few people, through the real actions."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
-from django.db import transaction
 
 from parvis.journal import queries as journal
 from parvis.offices.models import Office
 from parvis.permits.models import Handover
 from parvis.reception.models import CounterSession, Redirection, Ticket
 from parvis.reception.queries import day_counts
-from parvis.rehearsal.day import Rehearsed, rehearse
-from parvis.rehearsal.scenarios import Scenario
-from tests.scenarios.office import ASCENSION, JULY, MONDAY, THURSDAY, conserved, deliver, small
+from parvis.rehearsal.day import rehearse
+from tests.scenarios.office import ASCENSION, JULY, MONDAY, THURSDAY, conserved, deliver, plain, played, small
 
 pytestmark = pytest.mark.django_db
 
@@ -22,20 +19,6 @@ pytestmark = pytest.mark.django_db
 def office() -> Iterator[Office]:
     deliver()
     return Office.objects.get(code="nanterre")  # type: ignore[return-value]
-
-
-def played(day: date, scenario: Scenario, seeds: tuple[int, ...]) -> list[Rehearsed]:
-    """The same day with each seed, from the same evening before."""
-    found = []
-    for seed in seeds:
-        with transaction.atomic():
-            found.append(rehearse(day, scenario=scenario, seed=seed))
-            transaction.set_rollback(True)
-    return found
-
-
-def plain(rehearsed: Rehearsed) -> dict[str, object]:
-    return {name: value for name, value in rehearsed.as_json().items() if name not in {"seconds", "seed"}}
 
 
 def test_everybody_is_received_and_every_ticket_closed(office: Office) -> None:

@@ -138,7 +138,7 @@ class Calendar:
         self._closed: set[tuple[int | None, date]] = set()
         for closure in closures:
             named = [line.pk for line in closure.lines.all()]
-            self._closed |= {(pk, closure.day) for pk in named or [None]}
+            self._closed |= {(pk, closure.day) for pk in (*named, *(() if named else (None,)))}
 
     def hours(self, line_id: int, day: date) -> list[Span]:
         """When the line receives on this day; empty on a holiday, a closure, or a day without hours."""

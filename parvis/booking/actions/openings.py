@@ -48,9 +48,10 @@ def change_opening(
     plan = offices.change_opening(line, weekday=weekday, hours=hours, valid_from=valid_from, by=by, reason=reason)
     if plan.changes_nothing:
         return OpeningChanged(plan, Withdrawn())
+    # The hours that are new first: whoever loses an old one may find the nearest there.
+    fill_up(line.office, until=None, by=by, now=now)
     lost = capacity.slots_hit_by_opening_change(line, weekday=weekday, hours=hours, valid_from=valid_from)
     done = withdraw([slot.pk for slot in lost], office=line.office, by=by, reason="opening", now=now)
-    fill_up(line.office, until=None, by=by, now=now)
     return OpeningChanged(plan, done)
 
 

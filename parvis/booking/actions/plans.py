@@ -14,10 +14,11 @@ from parvis.booking.queries import capacity
 from parvis.booking.states import TAKEN, SeatState
 from parvis.common import clock, live
 from parvis.common.database import action
+from parvis.common.errors import IllegalMove
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.errors import InThePast
-from parvis.offices.models import Line
+from parvis.offices.models import Line, Office
 
 _OVERLAPS = {"plan_one_of_a_name_a_day": PlanOverlaps}
 _WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
@@ -46,7 +47,8 @@ def change_plan(plan: CapacityPlan, draft: Draft, *, by: Actor) -> Withdrawn:
     """Replace a plan by another from ``draft.valid_from`` on; what became of the people who lost their seat.
 
     The old plan keeps its days before. At the same hour and length people keep their seat: free ones go first. The
-    new one ends with the old one unless it says otherwise. Raises ``PlanImpossible``, ``PlanOverlaps``, ``InThePast``.
+    new one ends with the old one unless it says otherwise. Raises ``PlanImpossible``, ``PlanOverlaps``, ``InThePast``,
+    and ``IllegalMove`` for a plan that somebody has ended meanwhile.
     """
     now = clock.now()
     office = plan.line.office
@@ -54,17 +56,21 @@ def change_plan(plan: CapacityPlan, draft: Draft, *, by: Actor) -> Withdrawn:
         raise InThePast
     lock_capacity(office)
     plan = CapacityPlan.objects.select_related("line").get(pk=plan.pk)
+    if plan.valid_to is not None and plan.valid_to < draft.valid_from:
+        raise IllegalMove
     before = plans.facts_of(Draft.of(plan, plan.shares.order_by("pk")))
     # First the free seats: nobody may book what is about to go while it is decided.
     _still(plan, draft.valid_from)
     change = capacity.plan_change(plan, draft)
     _end(plan, change.first_day - timedelta(days=1))
     new = _write(plan.line, draft)
+    _rewrite(change, new, now=now)
+    # The new hours first: most people lose an hour of the old plan and find the nearest one in the new one.
+    fill_up(office, until=None, by=by, now=now)
     done = withdraw(change.hit.slots, office=office, by=by, reason="plan", now=now)
-    done += _rewrite(change, new, by=by, now=now)
+    done += _drop(change, office, by=by, now=now)
     journal.record("plan.changed", new, by=by, at=now, office=office.pk, line=plan.line_id, before=before,
                    after=plans.facts_of(draft))  # fmt: skip
-    fill_up(office, until=None, by=by, now=now)
     live.changed(f"booking:{office.pk}")
     return done
 
@@ -148,14 +154,18 @@ def _still(plan: CapacityPlan, day: date) -> None:
     list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
-def _rewrite(change: capacity.PlanChange, new: CapacityPlan, *, by: Actor, now: datetime) -> Withdrawn:
-    """The slots whose hour stays belong to the new plan, with its pools and its number of seats."""
-    dropped = [seat.pk for one in change.kept for seat in one.dropped]
-    idle = Seat.objects.filter(pk__in=dropped).exclude(state__in=TAKEN)
+def _rewrite(change: capacity.PlanChange, new: CapacityPlan, *, now: datetime) -> None:
+    """The slots whose hour stays belong to the new plan, with its pools and its number of seats.
+
+    What nobody has goes at once, for good: a seat that its plan does not have is not one that a closure withdrew.
+    """
+    idle = Seat.objects.filter(pk__in=change.dropped).exclude(state__in=TAKEN)
     take_back(idle, now=now)
+    Seat.objects.filter(pk__in=change.dropped, state=SeatState.WITHDRAWN).delete()
     regrouped = []
     for one in change.kept:
-        for seat, (seat.audience, seat.channel) in one.pools:
+        for seat, (audience, channel) in one.pools:
+            seat.audience, seat.channel = audience, channel
             regrouped.append(seat)
     Seat.objects.bulk_update(regrouped, ["audience", "channel"], batch_size=2000)
     Seat.objects.bulk_create(
@@ -164,9 +174,13 @@ def _rewrite(change: capacity.PlanChange, new: CapacityPlan, *, by: Actor, now: 
         for number, (audience, channel) in one.added
     )
     Slot.objects.filter(pk__in=[one.slot.pk for one in change.kept]).update(plan=new, accepts=new.accepts)
-    done = displace(Seat.objects.filter(pk__in=dropped), by=by, now=now)
-    # A seat that its plan no longer has is not one that a closure withdrew: it does not come back.
-    Seat.objects.filter(pk__in=dropped, appointment=None).delete()
-    found = done + Withdrawn(seats=len(dropped) - done.seats)
-    record(found, office=new.line.office, by=by, reason="plan", now=now)
+
+
+def _drop(change: capacity.PlanChange, office: Office, *, by: Actor, now: datetime) -> Withdrawn:
+    """The taken seats that the new plan does not have: their people get another hour, the seats go."""
+    left = Seat.objects.filter(pk__in=change.dropped)
+    done = displace(left, by=by, now=now)
+    left.filter(appointment=None).delete()
+    found = done + Withdrawn(seats=len(change.dropped) - done.seats)
+    record(found, office=office, by=by, reason="plan", now=now)
     return found

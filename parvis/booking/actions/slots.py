@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -85,7 +86,7 @@ def _insert(slots: Sequence[Slot], known: Sequence[CapacityPlan]) -> tuple[int, 
         for plan in known
         for number, pool in enumerate(plans.layout(plan.seats, plan.shares.all()), start=1)
     ]
-    columns = {
+    columns: dict[str, Any] = {
         "plans": [slot.plan_id for slot in slots],
         "days": [slot.day for slot in slots],
         "starts": [slot.starts_at for slot in slots],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -48,7 +49,7 @@ CROSS JOIN LATERAL (SELECT greatest(1, ceil(%(needed)s::numeric / slot.minutes))
 WHERE slot.line_id = %(line)s AND slot.starts_at > %(now)s
     AND (slot.starts_at >= %(lost)s OR slot.starts_at >= %(warned)s)
     AND slot.starts_at BETWEEN %(lost)s - %(reach)s AND %(lost)s + %(reach)s
-    AND (slot.accepts = '{{}}' OR slot.accepts @> %(procedures)s::text[])
+    AND (slot.accepts = '{{}}' OR slot.accepts::text[] @> %(procedures)s::text[])
     AND {IS_OPEN}
     AND (SELECT count(DISTINCT next.id) FROM booking_slot AS next JOIN booking_seat AS seat ON seat.slot_id = next.id
          WHERE next.line_id = slot.line_id AND next.plan_id = slot.plan_id AND next.starts_at >= slot.starts_at
@@ -165,17 +166,17 @@ def _displace(appointment: Appointment, lost: set[int], *, by: Actor, now: datet
 
 def _seat_again(appointment: Appointment, taken: list[Seat], *, by: Actor, now: datetime) -> None:
     first = taken[0].slot
-    before = appointment.starts_at
+    before, after = appointment.starts_at, first.starts_at
     for seat in taken:
         seat.state, seat.appointment, seat.available_from = SeatState.BOOKED, appointment, None
     Seat.objects.bulk_update(taken, ["state", "appointment", "available_from"])
-    if first.starts_at == before:
+    appointment.day, appointment.starts_at, appointment.minutes = first.day, after, first.minutes * len(taken)
+    appointment.sequence += after != before
+    appointment.save(update_fields=["day", "starts_at", "minutes", "sequence"])
+    if after == before:
         return
-    appointment.day, appointment.starts_at = first.day, first.starts_at
-    appointment.sequence += 1
-    appointment.save(update_fields=["day", "starts_at", "sequence"])
     _record("appointment.moved", appointment, by=by, now=now, reason="seat_withdrawn",
-            before=before.isoformat(), starts_at=first.starts_at.isoformat())  # fmt: skip
+            before=before.isoformat(), starts_at=after.isoformat())  # fmt: skip
     _forget_reminders(appointment)
     told = timezone.localtime(before).isoformat()
     tell_person(appointment, "booking.moved_by_office", now=now, before=told)
@@ -186,7 +187,7 @@ def _take_near(appointment: Appointment, *, now: datetime) -> list[Seat]:
     booked = appointment.booked.all()
     procedures = list(Procedure.objects.filter(pk__in=booked.values("procedure")).order_by("pk"))
     needed = booked.aggregate(minutes=Sum("procedure__mean_minutes"))["minutes"] or appointment.minutes
-    facts = {
+    facts: dict[str, Any] = {
         "needed": round(needed, 3),
         "line": appointment.line_id,
         "now": now,
@@ -211,7 +212,7 @@ def _take_near(appointment: Appointment, *, now: datetime) -> list[Seat]:
     return []
 
 
-def _take(slot: Slot, count: int, facts: dict[str, object]) -> list[Seat]:
+def _take(slot: Slot, count: int, facts: dict[str, Any]) -> list[Seat]:
     """One seat in this slot and in those that follow it, or none at all."""
     ends = slot.starts_at + timedelta(minutes=slot.minutes * count)
     row = Slot.objects.filter(plan=slot.plan_id, starts_at__gte=slot.starts_at, starts_at__lt=ends)

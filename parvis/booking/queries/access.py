@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -102,7 +103,7 @@ def preview_access(office: Office, procedure: Procedure, mode: str, valid_from: 
 
 def line_load(office: Office, line: Line) -> LineLoad:
     """The last weeks of a line, from the tickets, calls and services that the journal holds."""
-    facts = {"office": office.pk, "line": line.code, "since": _since(), "until": clock.at(clock.today(), "00:00")}
+    facts: dict[str, Any] = {"office": office.pk, "line": line.code, "since": _since(), "until": clock.at(clock.today(), "00:00")}
     with connection.cursor() as cursor:
         cursor.execute(_ISSUED, facts)
         days, walk_ins_, expected = cursor.fetchone()

@@ -120,6 +120,11 @@ class PlanChange:
     gone: tuple[Slot, ...]
     hit: Hit
 
+    @property
+    def dropped(self) -> list[int]:
+        """The seats that the slots that stay lose."""
+        return [seat.pk for one in self.kept for seat in one.dropped]
+
 
 def plan_change(plan: CapacityPlan, draft: Draft) -> PlanChange:
     """What it does to replace a plan by another from ``draft.valid_from`` on.
@@ -133,7 +138,8 @@ def plan_change(plan: CapacityPlan, draft: Draft) -> PlanChange:
     office = Office.objects.get(lines=plan.line_id)
     hours = calendar(office, first, max((slot.day for slot in slots), default=first))
     new = CapacityPlan(line_id=plan.line_id, **draft.columns)
-    kept, gone = [], []
+    kept: list[Slot] = []
+    gone: list[Slot] = []
     for slot in slots:
         stays = slot.minutes == draft.slot_minutes and slot.starts_at in plans.starts_on(
             new, slot.day, hours.hours(plan.line_id, slot.day)
@@ -149,7 +155,8 @@ def plan_change(plan: CapacityPlan, draft: Draft) -> PlanChange:
 
 
 def _rewriting(slot: Slot, draft: Draft) -> Rewriting:
-    taken, free = [], []
+    taken: list[Seat] = []
+    free: list[Seat] = []
     for seat in sorted(slot.seats.all(), key=lambda seat: seat.number):
         (taken if seat.state in TAKEN else free).append(seat)
     kept = taken[: draft.seats]

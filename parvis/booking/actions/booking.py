@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from parvis.booking import queries, rules
-from parvis.booking.actions import contacts, moves, seats
+from parvis.booking.actions import contacts, moves
+from parvis.booking.actions.at_once import Order, write
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
 from parvis.booking.errors import AlreadyBooked, ContactNotProved, HoldExpired, TooManyPeople
@@ -12,7 +13,6 @@ from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, S
 from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
 from parvis.booking.states import LIVE, BookedBy, SeatState, Status
 from parvis.common import clock
-from parvis.common.commands import once
 from parvis.common.database import action
 from parvis.journal.actions import Actor
 from parvis.people import queries as people
@@ -98,23 +98,10 @@ def book(
     booker = rules.checked_booker(booker)
     if by.agent_id is None:
         contacts.check_proof(proof, contact, booker)
-    content = {
-        "book": slot_id,
-        "who": sorted(f"{rules.identity(one)} {one.procedure.code}" for one in checked),
-        "contact": [contact.email, contact.phone],
-    }
-
-    @action(constraints=ONE_LIVE)
-    def run() -> Appointment:
-        return once(
-            key,
-            content,
-            lambda: _book(wish, slot_id, checked, contact, booker, by=by),
-            keep=lambda made: made.pk,
-            again=queries.appointment,
-        )
-
-    return _or_send_link(checked, run)
+    order = Order(wish=wish, slot_id=slot_id, attendees=checked, contact=contact, booker=booker, by=by, key=key)
+    for attendee in checked:
+        rules.check_card(attendee.procedure, attendee.permit)
+    return _or_send_link(checked, lambda: _book(order))
 
 
 def is_over(appointment: Appointment, now: datetime) -> bool:
@@ -179,39 +166,9 @@ def tell_booked(appointment: Appointment, *, now: datetime) -> None:
     tell_person(appointment, "booking.taken_for_you" if other else "booking.confirmed", now=now)
 
 
-def _book(
-    wish: Wish, slot_id: int, attendees: list[Attendee], contact: Contact, booker: Booker, *, by: Actor
-) -> Appointment:
-    now = clock.now()
-    policy = queries.policy(wish.office)
-    if by.agent_id is None:
-        _allow(attendees, contact, booker, policy)
-    place = seats.take(wish, slot_id, now=now, policy=policy, minutes=rules.minutes_needed(wish))
-    _check_fits(attendees, place.minutes, policy)
-    appointment = Appointment.objects.create(
-        office=wish.office,
-        line_id=place.line_id,
-        procedure=wish.procedures[0],
-        day=place.day,
-        starts_at=place.starts_at,
-        minutes=place.minutes,
-        state=Status.CONFIRMED,
-        channel=wish.channel,
-        email=contact.email,
-        phone=contact.phone,
-        language=contact.language,
-        booked_by=booker.kind,
-        booker_name=booker.name,
-        booker_email=booker.email,
-        created_at=now,
-        confirmed_at=now,
-    )
-    seats.give(place, appointment, SeatState.BOOKED)
-    _write_people(appointment, attendees)
-    facts = moves.booked_facts(appointment, now=now, people=len(attendees), audience=place.audience)
-    moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)
-    tell_booked(appointment, now=now)
-    return appointment
+@action(constraints=ONE_LIVE)
+def _book(order: Order) -> Appointment:
+    return write(order)
 
 
 def _write_people(appointment: Appointment, attendees: list[Attendee]) -> None:

@@ -33,6 +33,11 @@ def tell_person(appointment: Appointment, kind: str, *, now: datetime, suffix: s
     Inside the caller's transaction, after its write, in one statement. ``suffix`` tells apart what is told twice
     within one state of the appointment.
     """
+    queue_all(messages_of(appointment, kind, suffix=suffix, **facts), now=now)
+
+
+def messages_of(appointment: Appointment, kind: str, *, suffix: str = "", **facts: Any) -> list[Draft]:
+    """What the person, and whoever booked for them, are to be told; for a statement that writes more than that."""
     stem = f"{kind}:{appointment.pk}:{appointment.sequence}"
     common: dict[str, Any] = {
         "kind": kind,
@@ -45,7 +50,7 @@ def tell_person(appointment: Appointment, kind: str, *, now: datetime, suffix: s
     if booker and booker != appointment.email:
         told = {**common, "facts": {**common["facts"], "to_booker": True}}
         drafts.append(Draft(key=f"{stem}:booker{suffix}", to=booker, channel=Channel.EMAIL, **told))
-    queue_all(drafts, now=now)
+    return drafts
 
 
 def tell_requester(request: SeatRequest, kind: str, *, now: datetime, suffix: str = "", **facts: Any) -> None:

@@ -204,6 +204,13 @@ class BatchClosed(BusinessError):
     message = _("La liste de ce tirage est close. Votre demande compte pour le suivant.")
 
 
+class BatchStillOpen(BusinessError):
+    """The hour at which the list closes was announced: nobody closes it earlier."""
+
+    code = "batch_still_open"
+    message = _("La liste est ouverte jusqu'à l'heure annoncée. Elle ne peut pas être close avant.")
+
+
 class PlanOverlaps(BusinessError):
     """A plan of the same name already makes seats then."""
 

@@ -138,12 +138,13 @@ def test_chances_are_equal_inside_a_stratum(size: int) -> None:
 
 
 def test_chances_are_equal_among_winners_of_several_places_in_each_stratum() -> None:
-    """Three strata of ten, eight places of which the second stratum's ten share three: equal among them, none below."""
+    """Three strata of ten, thirteen places: the second stratum's ten share three, equally; nobody below has any."""
     groups = {stratum: [entry(100 * stratum + n, stratum=stratum) for n in range(10)] for stratum in (1, 2, 3)}
+    everybody = [one for group in groups.values() for one in group]
     places, seen = [morning(n) for n in range(13)], Counter[str]()
     for number in range(2000):
         seed = hashlib.sha256(f"strates-{number}".encode()).hexdigest()
-        seen.update(lottery.draw(frozen(sum(groups.values(), []), places, seed=seed), seed).keys())
+        seen.update(lottery.draw(frozen(everybody, places, seed=seed), seed).keys())
     assert all(seen[one.line] == 2000 for one in groups[1])
     assert not any(seen[one.line] for one in groups[3])
     # Drawn without replacement, the statistic is smaller by (N - n) / (N - 1): put it back before it is judged.

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from parvis.booking import queries
+from parvis.booking.actions import offers
 from parvis.booking.models import Appointment, BookingPolicy, Seat
 from parvis.booking.states import SeatState
 from parvis.common import live
@@ -17,9 +18,11 @@ def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = 
     """Give seats back, those of one office, inside the caller's action.
 
     Booked directly: free again after a random delay, so that nobody can free one for a friend. Given by draw: kept
-    for the next one. ``procedure`` is what they were taken for.
+    for the next one or, when their day is near, proposed to one person of the waiting list. ``procedure`` is what they
+    were taken for.
     """
     rules: BookingPolicy | None = None
+    near = []
     for seat in seats:
         rules = rules or queries.policy(seat.slot.line.office)
         by_draw = procedure and queries.allocation(seat.slot.line.office, procedure, seat.slot.day)
@@ -29,6 +32,12 @@ def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = 
         else:
             seat.state, seat.available_from = SeatState.FREE, now + delay(rules)
         seat.save(update_fields=["state", "available_from", "appointment"])
+        if by_draw and seat.slot.starts_at > now and offers.is_near(seat, by_draw, now):
+            near.append(seat)
+    for seat in near:
+        # Each seat of a visit may be the first of another one; those that went with it are no longer withheld.
+        if Seat.objects.filter(pk=seat.pk, state=SeatState.WITHHELD).exists():
+            offers.propose(seat, now=now)
 
 
 def free_those_of(appointment: Appointment, *, now: datetime) -> None:

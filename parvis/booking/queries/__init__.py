@@ -21,6 +21,7 @@ from parvis.booking.queries.capacity import (
     plan_history,
     seats_by_week,
 )
+from parvis.booking.queries.draws import draw_days, drawing, first_free_days, unserved
 from parvis.booking.queries.policy import allocation, policy
 
 __all__ = [
@@ -33,8 +34,11 @@ __all__ = [
     "appointments",
     "by_number",
     "by_token",
+    "draw_days",
+    "drawing",
     "fill",
     "first_free",
+    "first_free_days",
     "for_check_in",
     "free_days",
     "free_slots",
@@ -48,4 +52,5 @@ __all__ = [
     "policy",
     "preview_access",
     "seats_by_week",
+    "unserved",
 ]

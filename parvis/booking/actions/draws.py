@@ -1,0 +1,335 @@
+"""A batch from its opening to its published result: commit, gather, close, draw.
+
+Opening publishes the commitment to a seed, closing the list and its digest, drawing the seed and the result.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from parvis.booking import lottery, queries
+from parvis.booking.actions import freeing, placing
+from parvis.booking.actions.placing import Spot
+from parvis.booking.actions.telling import tell_requester, tell_requesters
+from parvis.booking.errors import AlreadyBooked, BatchStillOpen, NotByDraw
+from parvis.booking.lottery import Entry, Place
+from parvis.booking.models import AllocationRule, Appointment, Batch, BookedProcedure, Seat, SeatRequest
+from parvis.booking.queries import draws
+from parvis.booking.states import BATCH_MOVES, REQUEST_MOVES, BatchState, RequestState, SeatState
+from parvis.common import clock, live
+from parvis.common.database import action
+from parvis.common.errors import Busy
+from parvis.common.states import check_move, move
+from parvis.journal import actions as journal
+from parvis.journal.actions import SYSTEM, Actor
+from parvis.offices.models import Office
+from parvis.procedures import queries as catalogue
+from parvis.procedures import rules as filing
+from parvis.procedures.models import Procedure
+
+CLOSES = "12:00"
+
+_SWEEP = """
+UPDATE booking_seatrequest SET batch_id = %s
+WHERE office_id = %s AND procedure_id = %s AND state = 'waiting' AND batch_id IS NULL AND created_at <= %s
+"""
+_LOSE = "UPDATE booking_seatrequest SET lost = lost + 1, batch_id = %s WHERE id = ANY(%s)"
+_ATTEMPTS = """
+INSERT INTO booking_attempt (request_id, at, channel, batch_id, outcome)
+SELECT id, %s, channel, %s, 'drawn_without_seat' FROM booking_seatrequest WHERE id = ANY(%s)
+"""
+
+
+@action(constraints={"batch_one_open_per_procedure": Busy})
+def open_batch(office: Office, procedure: Procedure, *, by: Actor) -> Batch:
+    """Begin to gather requests, and publish the commitment to a seed that nobody is shown before the result.
+
+    Requests that already wait belong to it. An open batch is left as it is. Raises ``NotByDraw``.
+    """
+    now = clock.now()
+    if (existing := draws.open_batch_of(office, procedure)) is not None:
+        return existing
+    rule = draws.drawing(office, procedure)
+    if rule is None:
+        raise NotByDraw
+    seed = lottery.new_seed()
+    closes_on = _closing_day(rule, now)
+    last = Batch.objects.filter(office=office, procedure=procedure).order_by("-number").first()
+    batch = Batch.objects.create(
+        office=office,
+        procedure=procedure,
+        number=last.number + 1 if last else 1,
+        opens_at=now,
+        closes_at=clock.at(closes_on, CLOSES),
+        seats_from=closes_on + timedelta(days=1),
+        seats_to=closes_on + timedelta(days=rule.near_days + rule.batch_days),
+        commitment=lottery.commitment(seed),
+        seed=seed,
+    )
+    _sweep(batch, now)
+    closes = batch.closes_at.isoformat()
+    _record("batch.opened", batch, by=by, now=now, commitment=batch.commitment, closes_at=closes)
+    return batch
+
+
+@action()
+def close_batch(batch: Batch, *, by: Actor) -> Batch:
+    """Freeze the list of requests and of places, and publish it with its digest. Closed before: nothing more happens.
+
+    The seats of the list are kept until the draw. Raises ``BatchStillOpen`` before the hour that was announced.
+    """
+    now = clock.now()
+    batch = _locked(batch)
+    if batch.state != BatchState.OPEN:
+        return batch
+    if batch.closes_at > now:
+        raise BatchStillOpen
+    _sweep(batch, batch.closes_at)
+    _leave_out_the_served(batch, by=by, now=now)
+    found = _spots(batch, now)
+    placing.set_state([seat for spot in found for seat in spot.seats], SeatState.WITHHELD)
+    frozen = _closed_list(batch, found, now)
+    document = {"commitment": batch.commitment, "digest": lottery.digest(frozen), "list": frozen}
+    counts = {"requests": len(frozen["requests"]), "seats": len(found)}
+    closed = {"closed_at": now, "list_digest": document["digest"], "published": document}
+    move(batch, BatchState.CLOSED, moves=BATCH_MOVES, **closed, **counts)
+    _record("batch.closed", batch, by=by, now=now, digest=batch.list_digest, **counts)
+    live.changed(f"booking:{batch.office_id}")
+    return batch
+
+
+@action(constraints={"booked_once_per_person": AlreadyBooked})
+def draw(batch: Batch, *, by: Actor) -> Batch:
+    """Draw a closed list, give the places, and publish seed and result. Drawn before: nothing more happens.
+
+    Each person who gets nothing has one loss more and waits for the next batch. Places that the office withdrew after
+    the close are named and left out; what is left over is free again. Raises ``IllegalMove`` before the close, and
+    ``AlreadyBooked`` when somebody books otherwise at this very instant: try again.
+    """
+    now = clock.now()
+    batch = _locked(batch)
+    if batch.state == BatchState.DRAWN:
+        return batch
+    check_move(BATCH_MOVES, batch.state, BatchState.DRAWN)
+    document: dict[str, Any] = dict(batch.published or {})
+    kept, withdrawn = _kept_spots(batch, document["list"])
+    result = lottery.draw(document["list"], batch.seed, without=withdrawn)
+    waiting = _waiting_by_line(batch)
+    placed = _give(batch, result, waiting, kept, by=by, now=now)
+    lost = [request for line, request in waiting.items() if line not in result]
+    _lose(batch, lost, by=by, now=now)
+    document |= {
+        "seed": batch.seed,
+        "mix": lottery.mix(batch.seed, batch.list_digest),
+        "withdrawn": withdrawn,
+        "result": result,
+        "drawn_at": timezone.localtime(now).isoformat(timespec="seconds"),
+    }
+    move(batch, BatchState.DRAWN, moves=BATCH_MOVES, drawn_at=now, placed=len(placed), published=document)
+    bound = document["list"]["most_losses"]
+    _record(
+        "batch.drawn", batch, by=by, now=now, requests=batch.requests, seats=len(kept), placed=len(placed),
+        carried=sum(lottery.is_carried(row["lost"], bound) for row in document["list"]["requests"]),
+        beyond=sum(request.lost + 1 > bound for request in lost),
+    )  # fmt: skip
+    live.changed(f"booking:{batch.office_id}")
+    return batch
+
+
+def run_due(*, by: Actor = SYSTEM) -> int:
+    """Close and draw what is due, and have a batch open wherever seats are drawn; how many draws. Safe to repeat."""
+    now, drawn = clock.now(), 0
+    for batch in Batch.objects.filter(state=BatchState.OPEN, closes_at__lte=now).order_by("closes_at", "pk"):
+        close_batch(batch, by=by)
+    for office in Office.objects.filter(allocation_rules__isnull=False).distinct().order_by("pk"):
+        for procedure, _rule in draws.drawn_procedures(office):
+            if draws.open_batch_of(office, procedure) is None:
+                open_batch(office, procedure, by=by)
+    for batch in Batch.objects.filter(state=BatchState.CLOSED).order_by("closes_at", "pk"):
+        try:
+            draw(batch, by=by)
+        except AlreadyBooked:
+            continue  # somebody was booking at that instant: the next round draws
+        drawn += 1
+    return drawn
+
+
+def _closing_day(rule: AllocationRule, now: datetime) -> date:
+    """The day whose noon closes a batch opened now: so many days later, and never less than one whole day."""
+    local = timezone.localtime(now)
+    first = local.date() if local.strftime("%H:%M") < CLOSES else local.date() + timedelta(days=1)
+    return max(first + timedelta(days=rule.batch_days - 1), local.date() + timedelta(days=1))
+
+
+def _sweep(batch: Batch, until: datetime) -> None:
+    """Requests that wait for no batch wait for this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SWEEP, [batch.pk, batch.office_id, batch.procedure_id, until])
+
+
+def _leave_out_the_served(batch: Batch, *, by: Actor, now: datetime) -> None:
+    """Whoever has a booking made otherwise needs no seat of this draw."""
+    booked = BookedProcedure.objects.filter(procedure=batch.procedure_id, is_live=True).values("identity")
+    served = _waiting(batch).filter(identity__in=booked).select_for_update(of=("self",), no_key=True)
+    for request in served:
+        _end_as_served(batch, request, by=by, now=now)
+
+
+def _spots(batch: Batch, now: datetime) -> list[Spot]:
+    seats = placing.idle(batch.office, batch.procedure, since=batch.seats_from, until=batch.seats_to, now=now)
+    return placing.spots(seats, batch.procedure.mean_minutes)
+
+
+def _waiting(batch: Batch) -> Any:
+    return SeatRequest.objects.filter(batch=batch, state=RequestState.WAITING).order_by("pk")
+
+
+def _closed_list(batch: Batch, found: Sequence[Spot], now: datetime) -> dict[str, Any]:
+    day = clock.office_day(now)
+    rule = draws.drawing(batch.office, batch.procedure)
+    timed = filing.applicable(catalogue.filing_rules(batch.procedure, batch.seats_from), "default")
+    header = {
+        "office": batch.office.code,
+        "procedure": batch.procedure.code,
+        "batch": batch.number,
+        "commitment": batch.commitment,
+        "opened_at": timezone.localtime(batch.opens_at).isoformat(timespec="seconds"),
+        "closed_at": timezone.localtime(now).isoformat(timespec="seconds"),
+    }
+    entries = (_entry(batch, request, timed, day) for request in _waiting(batch).select_for_update(no_key=True))
+    places = (Place(place=spot.name, at=spot.at) for spot in found)
+    most_losses = rule.most_losses if rule else AllocationRule().most_losses
+    return lottery.closed_list(entries, places, header=header, most_losses=most_losses)
+
+
+def _entry(batch: Batch, request: SeatRequest, timed: Iterable[filing.Rule], day: date) -> Entry:
+    ground = request.ground if request.ground_confirmed_by_id else ""
+    since = filing.verdict(timed, expires_on=request.expires_on, day=batch.seats_from)
+    too_early = since.kind == filing.Kind.TOO_EARLY and since.opens
+    return Entry(
+        line=_line(batch, request),
+        lost=request.lost,
+        stratum=lottery.stratum(expires_on=request.expires_on, ground=ground, day=day),
+        suits=tuple(request.suits),
+        since=too_early.isoformat() if too_early else "",
+    )
+
+
+def _line(batch: Batch, request: SeatRequest) -> str:
+    return lottery.line_name(batch.commitment, request.number, request.token)
+
+
+def _kept_spots(batch: Batch, frozen: Mapping[str, Any]) -> tuple[dict[str, Spot], list[str]]:
+    """The places of the list that are still the draw's, locked, and the names of those withdrawn meanwhile."""
+    named = {row["place"]: tuple(map(int, row["place"].split("+"))) for row in frozen["places"]}
+    wanted = sorted({seat for seats in named.values() for seat in seats})
+    rows = Seat.objects.filter(pk__in=wanted, state=SeatState.WITHHELD, slot__starts_at__gt=clock.now())
+    locked = rows.select_related("slot").order_by("pk").select_for_update(of=("self",), no_key=True)
+    seats = {seat.pk: seat for seat in locked}
+    kept, withdrawn = {}, []
+    for name, keys in named.items():
+        if any(key not in seats for key in keys):
+            withdrawn.append(name)
+            continue
+        first = seats[keys[0]]
+        minutes = sum(seats[key].slot.minutes for key in keys)
+        kept[name] = Spot(
+            keys, first.slot.line_id, first.slot.day, first.slot.starts_at, minutes, first.audience
+        )  # fmt: skip
+    return kept, withdrawn
+
+
+def _waiting_by_line(batch: Batch) -> dict[str, SeatRequest]:
+    """The requests of the list that still wait, locked: some may have been withdrawn since the close."""
+    rows = _waiting(batch).select_for_update(no_key=True)
+    found = {_line(batch, request): request for request in rows}
+    for request in found.values():
+        request.procedure = batch.procedure
+    return found
+
+
+def _give(
+    batch: Batch,
+    result: Mapping[str, str],
+    waiting: Mapping[str, SeatRequest],
+    kept: Mapping[str, Spot],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[Appointment]:
+    """Seat those who were drawn; a place whose person withdrew or is served otherwise is free for somebody else."""
+    identities = [waiting[line].identity for line in result if line in waiting]
+    booked = BookedProcedure.objects.filter(procedure=batch.procedure_id, is_live=True, identity__in=identities)
+    served = set(booked.order_by("pk").values_list("identity", flat=True))
+    given = []
+    for line, name in result.items():
+        request = waiting.get(line)
+        if request is not None and request.identity in served:
+            _end_as_served(batch, request, by=by, now=now)
+        elif request is not None:
+            given.append((request, kept[name]))
+    made = placing.place(given, by=by, now=now)
+    for (request, _spot), appointment in zip(given, made, strict=True):
+        starts_at = appointment.starts_at.isoformat()
+        _record_request("request.placed", request, batch, by=by, now=now, starts_at=starts_at)
+        tell_requester(request, "booking.request_drawn", now=now, batch=batch.pk)
+    taken = {spot for _request, spot in given}
+    _let_go([spot for spot in kept.values() if spot not in taken], batch, now=now)
+    return made
+
+
+def _let_go(left: Sequence[Spot], batch: Batch, *, now: datetime) -> None:
+    """What nobody could use: free again after a random delay where the line also books directly; the next draw's."""
+    policy = queries.policy(batch.office)
+    for spot in left:
+        placing.set_state(spot.seats, SeatState.FREE, available_from=now + freeing.delay(policy))
+
+
+def _lose(batch: Batch, lost: Sequence[SeatRequest], *, by: Actor, now: datetime) -> None:
+    """One loss and one attempt more for each, kept with its date; the next batch is theirs."""
+    following = draws.open_batch_of(batch.office, batch.procedure)
+    keys = [request.pk for request in lost]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOSE, [following.pk if following else None, keys])
+        cursor.execute(_ATTEMPTS, [now, batch.pk, keys])
+    _record_losses(batch, lost, by=by, now=now)
+    tell_requesters(lost, "booking.request_lost", now=now, batch=batch.pk)
+
+
+def _end_as_served(batch: Batch, request: SeatRequest, *, by: Actor, now: datetime) -> None:
+    move(request, RequestState.WITHDRAWN, moves=REQUEST_MOVES, ended_at=now, batch=None)
+    _record_request("request.withdrawn", request, batch, by=by, now=now, reason="served_otherwise")
+
+
+def _locked(batch: Batch) -> Batch:
+    rows = Batch.objects.select_related("office", "procedure").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=batch.pk)
+
+
+def _record(what: str, batch: Batch, *, by: Actor, now: datetime, **facts: object) -> None:
+    said = {"procedure": batch.procedure.code, "batch": batch.number, **facts}
+    journal.record(what, batch, by=by, at=now, office=batch.office_id, **said)
+
+
+def _record_request(
+    what: str, request: SeatRequest, batch: Batch, *, by: Actor, now: datetime, **facts: object
+) -> None:
+    said = {"procedure": batch.procedure.code, "batch": batch.number, "lost": request.lost, **facts}
+    journal.record(what, request, by=by, at=now, office=batch.office_id, **said)
+
+
+def _record_losses(batch: Batch, lost: Sequence[SeatRequest], *, by: Actor, now: datetime) -> None:
+    """Thousands of facts of one kind, in one go."""
+    said = {"procedure": batch.procedure.code, "batch": batch.number}
+    kind = SeatRequest._meta.label_lower
+    rows: list[Any] = [
+        [now, "request.lost", batch.office_id, kind, request.pk, by.agent_id, by.origin,
+         Jsonb({**said, "lost": request.lost + 1})]
+        for request in lost
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany(journal.INSERT, rows)

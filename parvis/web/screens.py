@@ -21,6 +21,7 @@ class Screen:
 SCREENS = (
     Screen("counter:home", _("Guichet")),
     Screen("desk:home", _("Accueil")),
+    Screen("helpdesk:home", _("Rendez-vous")),
     Screen("steering:home", _("Pilotage")),
     Screen("audit:home", _("Journal")),
     Screen("steering:agents", _("Agents")),

@@ -1,0 +1,1 @@
+"""Agents who book with somebody or for them: by phone, by mail, at the desk, at the digital point."""

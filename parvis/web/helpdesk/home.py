@@ -1,0 +1,133 @@
+"""The appointments of a day, somebody's appointments, one appointment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from parvis.booking import queries as bookings
+from parvis.booking.models import Appointment
+from parvis.booking.queries.searching import search
+from parvis.booking.states import Status
+from parvis.common import clock
+from parvis.messages.models import Message
+from parvis.reception.models import Ticket
+from parvis.web.helpdesk import assistance
+from parvis.web.helpdesk.forms import CancelForm
+from parvis.web.requests import AgentRequest
+
+SHOWN = 200
+MAY_CHANGE = frozenset({Status.CONFIRMED})
+MAY_CANCEL = frozenset({Status.HELD, Status.PENDING, Status.CONFIRMED})
+MAY_COME = frozenset({Status.CONFIRMED, Status.NO_SHOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: the appointment, whose it is, and whether they may be received now."""
+
+    appointment: Appointment
+    name: str
+    others: int
+    may_come: bool
+
+
+@require_GET
+def home(request: AgentRequest) -> HttpResponse:
+    """The day, or what was searched. At the digital point: nothing but what the person beside shows."""
+    asked = request.GET.get("q", "")[:120]
+    if not request.agent.can("booking.view_appointment"):
+        return _beside(request, asked)
+    day = _day(request)
+    found = search(request.agent.office, asked) if asked.strip() else _of_day(request, day)
+    context = {"rows": rows_of(found), "asked": asked, "day": day, **_shared(request)}
+    return render(request, "helpdesk/home.html", context)
+
+
+@require_GET
+def appointment(request: AgentRequest, pk: int) -> HttpResponse:
+    """Everything about one appointment, and what may be done."""
+    found = assistance.appointment_of(request, pk)
+    return render(request, "helpdesk/appointment.html", seen(request, found))
+
+
+def seen(request: AgentRequest, found: Appointment, **more: Any) -> dict[str, Any]:
+    """What the page of one appointment shows."""
+    about = f"{found._meta.label_lower}:{found.pk}"
+    told = Message.objects.filter(about=about).exclude(kind="booking.code").order_by("pk")
+    can = request.agent.can
+    coming = found.starts_at > clock.now()
+    return {
+        "appointment": found,
+        "people": people_of(found),
+        "told": list(told[:40]),
+        "ticket": Ticket.objects.filter(appointment=found).first(),
+        "may_check_in": can("booking.check_in_appointment") and found.state in MAY_COME and found.day == clock.today(),
+        "may_move": can("booking.book_appointment") and found.state in MAY_CHANGE and coming,
+        "may_cancel": can("booking.book_appointment") and found.state in MAY_CANCEL and coming,
+        "may_open_ticket": can("reception.issue_ticket"),
+        "cancelling": CancelForm(),
+        **_shared(request),
+        **more,
+    }
+
+
+def rows_of(found: Sequence[Appointment]) -> list[Row]:
+    """The lines of a list."""
+    today = clock.today()
+    rows = []
+    for one in found:
+        people = list({person.identity: person.full_name for person in one.booked.all()}.values())
+        may_come = one.state in MAY_COME and one.day == today
+        rows.append(Row(one, people[0] if people else "", max(0, len(people) - 1), may_come))
+    return rows
+
+
+def people_of(found: Appointment) -> list[dict[str, Any]]:
+    """Each person of the visit once, with what they come for."""
+    people: dict[str, dict[str, Any]] = {}
+    for one in found.booked.all():
+        people.setdefault(one.identity, {"person": one, "procedures": []})["procedures"].append(one.procedure)
+    return list(people.values())
+
+
+def _of_day(request: AgentRequest, day: date) -> list[Appointment]:
+    return list(bookings.of_day(request.agent.office, day)[:SHOWN])
+
+
+def _beside(request: AgentRequest, asked: str) -> HttpResponse:
+    """At the digital point the person names their appointment by its number or its code; no list, no search."""
+    kept = assistance.assisted(request)
+    context = {"rows": [], "asked": asked, "day": clock.today(), **_shared(request)}
+    if kept is None or not asked.strip():
+        opened = kept["opened"] if kept else []
+        context["rows"] = rows_of(list(bookings.appointments().filter(pk__in=opened).order_by("starts_at", "pk")))
+        return render(request, "helpdesk/home.html", context)
+    found = bookings.by_number(request.agent.office, asked) or bookings.by_token(asked.strip().rstrip("/")[-22:])
+    if found is None or found.office_id != request.agent.office_id:
+        return render(request, "helpdesk/home.html", {**context, "not_found": True}, status=404)
+    assistance.open_with(request, found)
+    return redirect("helpdesk:appointment", pk=found.pk)
+
+
+def _shared(request: AgentRequest) -> dict[str, Any]:
+    can = request.agent.can
+    return {
+        "assisting": assistance.assisted(request),
+        "may_search": can("booking.view_appointment"),
+        "may_book": can("booking.book_appointment"),
+        "may_receive": can("booking.check_in_appointment"),
+        "not_found": False,
+    }
+
+
+def _day(request: AgentRequest) -> date:
+    try:
+        return parse_date(request.GET.get("jour", "")[:10]) or clock.today()
+    except ValueError:
+        return clock.today()

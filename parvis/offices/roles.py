@@ -82,6 +82,7 @@ _ALL = (
         _("Chef de bureau"),
         (
             "booking.book_appointment",
+            "booking.change_capacity",
             "booking.check_in_appointment",
             "booking.view_appointment",
             "indicators.view_figures",

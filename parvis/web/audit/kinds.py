@@ -72,6 +72,22 @@ KINDS: dict[str, Kind] = {
         _("Arrivée à un rendez-vous"), _("La personne attendue le %(starts_at)s est arrivée")
     ),
     "appointment.no_show": Kind(_("Rendez-vous manqué"), _("La personne attendue n'est pas venue")),
+    "slot.made": Kind(_("Créneaux ouverts"), _("%(slots)s créneaux et %(seats)s places ouverts jusqu'au %(until)s")),
+    "seat.withdrawn": Kind(
+        _("Places retirées"),
+        _("%(seats)s places retirées (%(reason)s) : %(rebooked)s rendez-vous déplacés, %(told)s à reprendre"),
+    ),
+    "plan.changed": Kind(
+        _("Plan de places"),
+        _("%(line)s, « %(name)s », %(weekday)s %(hours)s : %(seats)s places à partir du %(valid_from)s"),
+    ),
+    "plan.ended": Kind(_("Plan terminé"), _("%(line)s, « %(name)s », %(weekday)s : plus de places après le %(day)s")),
+    "booking_policy.changed": Kind(
+        _("Règles des rendez-vous"), _("Règles des rendez-vous : %(before)s, désormais %(after)s")
+    ),
+    "allocation.changed": Kind(
+        _("Attribution des places"), _("%(procedure)s : %(before)s, puis %(after)s le %(valid_from)s")
+    ),
     "day.closed": Kind(
         _("Journée close"),
         _("Journée du %(day)s close : %(turned_away)s non reçus, %(left)s partis, %(unrecorded)s sans résultat écrit"),

@@ -87,7 +87,7 @@ def changed(plan: CapacityPlan, **changes: object) -> Draft:
 def test_a_new_plan_makes_its_seats_at_once(house: BookingHouse, plan: CapacityPlan) -> None:
     assert Slot.objects.filter(plan=plan, day=TUESDAY).count() == 3
     fact = Entry.objects.named("plan.changed").get()
-    assert fact.facts["after"]["shares"] == [["students", "", 1]]
+    assert fact.facts["shares"] == [["students", "", 1]]
 
 
 def test_two_plans_of_one_name_at_one_hour_are_refused(house: BookingHouse, plan: CapacityPlan) -> None:

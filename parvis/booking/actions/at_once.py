@@ -5,7 +5,7 @@ What a rush costs is what one booking costs: everything that can be said to the 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,8 +86,8 @@ message AS (
 SELECT {seats.FOUND},
     %(key)s::text = '' OR EXISTS (SELECT FROM command) AS is_first,
     (SELECT jsonb_object_agg(kind, most) FROM (SELECT kind, max(used) AS most FROM counted GROUP BY kind) AS uses)
-        AS used,
-    (SELECT to_jsonb(policy) FROM booking_bookingpolicy AS policy WHERE office_id = %(office)s) AS policy
+        ::text AS used,
+    (SELECT to_jsonb(policy) FROM booking_bookingpolicy AS policy WHERE office_id = %(office)s)::text AS policy
 FROM (VALUES (1)) AS one LEFT JOIN start ON true CROSS JOIN access
 """  # noqa: S608 - the parts are constants
 
@@ -121,11 +121,11 @@ def write(order: Order) -> Appointment:
     found = seats.run(_BOOK, _given(order, made, fingerprint, now))
     if found is not None and not found["is_first"]:
         return _answered(order.key, fingerprint)
-    policy = BookingPolicy(**(found["policy"] if found and found["policy"] else {"office_id": order.wish.office.pk}))
+    policy = BookingPolicy(**_read(found, "policy")) if _read(found, "policy") else BookingPolicy()
     seats.check_wish(order.wish, policy)
     rules.check_people(len({rules.identity(one) for one in order.attendees}), policy.most_people)
     place = seats.judge(found, order.wish, now=now, policy=policy)
-    _check_uses(found["used"] or {} if found else {}, policy)
+    _check_uses(_read(found, "used"), policy)
     made.line_id, made.day, made.starts_at, made.minutes = place.line_id, place.day, place.starts_at, place.minutes
     made._state.adding, made._state.db = False, "default"
     freeing.tell_what_is_free(made.office_id)
@@ -234,6 +234,11 @@ def _fingerprint(order: Order) -> str:
     who = sorted(f"{rules.identity(one)} {one.procedure.code}" for one in order.attendees)
     content = {"book": order.slot_id, "who": who, "contact": [order.contact.email, order.contact.phone]}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _read(found: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
+    """A JSON column of the answer; empty when it is null."""
+    return json.loads(found[name]) if found and found[name] else {}
 
 
 def _answered(key: str, fingerprint: str) -> Appointment:

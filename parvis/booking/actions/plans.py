@@ -36,8 +36,7 @@ def add_plan(line: Line, draft: Draft, *, by: Actor) -> CapacityPlan:
         raise InThePast
     lock_capacity(line.office)
     plan = _write(line, draft)
-    journal.record("plan.changed", plan, by=by, at=now, office=line.office_id, line=line.pk, before=None,
-                   after=plans.facts_of(draft))  # fmt: skip
+    _record(plan, draft, before=None, by=by, now=now)
     fill_up(line.office, until=None, by=by, now=now)
     return plan
 
@@ -69,8 +68,7 @@ def change_plan(plan: CapacityPlan, draft: Draft, *, by: Actor) -> Withdrawn:
     fill_up(office, until=None, by=by, now=now)
     done = withdraw(change.hit.slots, office=office, by=by, reason="plan", now=now)
     done += _drop(change, office, by=by, now=now)
-    journal.record("plan.changed", new, by=by, at=now, office=office.pk, line=plan.line_id, before=before,
-                   after=plans.facts_of(draft))  # fmt: skip
+    _record(new, draft, before=before, by=by, now=now)
     live.changed(f"booking:{office.pk}")
     return done
 
@@ -84,12 +82,10 @@ def end_plan(plan: CapacityPlan, *, last_day: date, by: Actor) -> Withdrawn:
         raise InThePast
     lock_capacity(office)
     plan = CapacityPlan.objects.select_related("line").get(pk=plan.pk)
-    before = plans.facts_of(Draft.of(plan, plan.shares.order_by("pk")))
     _end(plan, max(last_day, plan.valid_from - timedelta(days=1)))
     done = withdraw(capacity.hit_by_plan_end(plan, last_day).slots, office=office, by=by, reason="plan", now=now)
-    after = {**before, "valid_to": last_day.isoformat()}
-    journal.record("plan.changed", plan, by=by, at=now, office=office.pk, line=plan.line_id, before=before,
-                   after=after)  # fmt: skip
+    facts = {"line": plan.line.code, "name": plan.name, "day": last_day.isoformat(), "weekday": plan.weekday}
+    journal.record("plan.ended", plan, by=by, at=now, office=office.pk, **facts)
     return done
 
 
@@ -110,8 +106,7 @@ def load_plans(data: Mapping[str, Sequence[Mapping[str, Any]]], *, by: Actor) ->
                 continue
             plan = _write(line, draft)
             new += 1
-            journal.record("plan.changed", plan, by=by, at=clock.now(), office=line.office_id, line=line.pk,
-                           before=None, after=plans.facts_of(draft))  # fmt: skip
+            _record(plan, draft, before=None, by=by, now=clock.now())
     return new
 
 
@@ -140,6 +135,11 @@ def _write(line: Line, draft: Draft) -> CapacityPlan:
         Share(plan=plan, audience=part.audience, channel=part.channel, seats=part.seats) for part in draft.parts
     )
     return plan
+
+
+def _record(plan: CapacityPlan, draft: Draft, *, before: Mapping[str, Any] | None, by: Actor, now: datetime) -> None:
+    facts = {**plans.facts_of(draft), "line": plan.line.code, "before": before}
+    journal.record("plan.changed", plan, by=by, at=now, office=plan.line.office_id, **facts)
 
 
 def _end(plan: CapacityPlan, last_day: date) -> None:

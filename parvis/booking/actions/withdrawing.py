@@ -158,7 +158,8 @@ def _displace(appointment: Appointment, lost: set[int], *, by: Actor, now: datet
     before = timezone.localtime(appointment.starts_at).isoformat()
     fields = {"cancel_reason": reason, "ended_at": now, "sequence": appointment.sequence + 1}
     moves.become(appointment, Status.CANCELLED, **fields)
-    _record("appointment.cancelled", appointment, by=by, now=now, reason=str(reason))
+    starts_at = appointment.starts_at.isoformat()
+    _record("appointment.cancelled", appointment, by=by, now=now, reason=str(reason), starts_at=starts_at)
     _forget_reminders(appointment)
     tell_person(appointment, "booking.seat_withdrawn", now=now, before=before)
     return Withdrawn(seats=len(seats), told=1)

@@ -36,16 +36,16 @@ class Answer(NamedTuple):
 
 @dataclass
 class Orders:
-    """What to send. ``due`` are seconds after ``start``; without them each goes when a connection is free.
-
-    ``repeat_until`` sends the requests over and over until then (seconds after the start).
+    """What to send from ``start`` (seconds of the common clock). ``due`` are seconds after it; without them each request
+    goes when a connection is free. ``lasts``: nothing is sent later than so many seconds; ``loops``: over and over.
     """
 
     requests: Sequence[bytes]
     connections: int
     start: float
     due: Sequence[float] = ()
-    repeat_until: float = 0.0
+    lasts: float = PATIENCE
+    loops: bool = False
     keeps_bodies: bool = True
 
 
@@ -97,15 +97,14 @@ class _Desk:
         self._orders = orders
         self._next = 0
         self._clock = time.time
-        self._until = orders.start + orders.repeat_until if orders.repeat_until else 0.0
+        self._until = orders.start + orders.lasts
         self.answers: list[Answer] = []
 
     @property
     def is_done(self) -> bool:
         """Whether there is nothing more to send."""
-        if self._until:
-            return self._clock() >= self._until
-        return self._next >= len(self._orders.requests)
+        is_over = self._clock() >= self._until
+        return is_over or not (self._orders.loops or self._next < len(self._orders.requests))
 
     def pause(self) -> float:
         """How long to wait for an answer before looking at what is due."""

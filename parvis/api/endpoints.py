@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Header, Query, Router
+from ninja import Header, Query, Router, Status
 
 from parvis.api import reading, schemas
 from parvis.api.senders import address_of, sender_of
@@ -77,7 +77,7 @@ def challenges(request: HttpRequest) -> schemas.ChallengeOut:
 
 
 @router.post("/contacts", response={201: schemas.CheckOut, **REFUSED}, url_name="contacts", tags=["Contact"])
-def contacts(request: HttpRequest, sent: schemas.ContactIn) -> tuple[int, schemas.CheckOut]:
+def contacts(request: HttpRequest, sent: schemas.ContactIn) -> Status[schemas.CheckOut]:
     """Send a code to an e-mail address or a phone."""
     sender = sender_of(request)
     if sender.client is None:
@@ -85,7 +85,7 @@ def contacts(request: HttpRequest, sent: schemas.ContactIn) -> tuple[int, schema
     contact = rules.Contact(email=sent.email, phone=sent.phone, language=sent.language)
     address = "" if sender.client else address_of(request)
     check = actions.send_code(contact, by=sender, address=address)
-    return 201, schemas.CheckOut(check=check.token)
+    return Status(201, schemas.CheckOut(check=check.token))
 
 
 @router.post("/contacts/{check}/proof", response={200: schemas.ProofOut, **REFUSED}, url_name="proof", tags=["Contact"])
@@ -100,7 +100,7 @@ def proof(request: HttpRequest, check: schemas.Code, sent: schemas.CodeIn) -> sc
     url_name="appointments",
     tags=["Appointments"],
 )
-def book(request: HttpRequest, sent: schemas.BookingIn, key: IdempotencyKey) -> tuple[int, schemas.AppointmentOut]:
+def book(request: HttpRequest, sent: schemas.BookingIn, key: IdempotencyKey) -> Status[schemas.AppointmentOut]:
     """Book. Every attendee comes for every procedure named; sent again with its key it is booked once."""
     sender = sender_of(request)
     wish, attendees = reading.wanted(sent, sender.channel)
@@ -114,7 +114,7 @@ def book(request: HttpRequest, sent: schemas.BookingIn, key: IdempotencyKey) -> 
         by=sender,
         key=sender.key(key),
     )
-    return 201, reading.booked_out(made, wish, people=wish.people)
+    return Status(201, reading.booked_out(made, wish, people=wish.people))
 
 
 @router.get(

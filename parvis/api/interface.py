@@ -1,7 +1,10 @@
 """The interface as a whole: its routes, and how it says no."""
 
+from typing import Any
+
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -10,8 +13,18 @@ from parvis.api.endpoints import router
 from parvis.api.errors import NotFound
 from parvis.common.errors import BusinessError
 
+
+
+class Interface(NinjaAPI):
+    """Mounted inside the addresses of the screens, where Ninja does not look for it by itself."""
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:
+        """Where the interface begins."""
+        return reverse(f"api:{self.urls_namespace}:api-root", kwargs=path_params)
+
+
 # Ninja's own pages of documentation need scripts inside the page, which our pages never carry.
-api = NinjaAPI(
+api = Interface(
     title="Parvis",
     version="1",
     description="Appointments of an office that receives foreign residents. Times are those of the office.",

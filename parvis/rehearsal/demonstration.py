@@ -17,7 +17,7 @@ from parvis.offices import actions as offices
 from parvis.offices import queries as office_queries
 from parvis.offices.models import Agent, Office
 from parvis.offices.roles import ROLES
-from parvis.rehearsal import cast, scenarios
+from parvis.rehearsal import appointments, cast, scenarios
 from parvis.rehearsal.play import Setting, handover_visitors
 
 PASSWORD = "parvis-demo-2017"  # noqa: S105 - printed on purpose; accounts exist in the demonstration alone
@@ -47,10 +47,14 @@ SKILLS = {
 SCREENS = (
     ("Ticket sur un téléphone (QR de la porte)", "/porte/nanterre/"),
     ("Borne", "/borne/nanterre/"),
+    ("Prendre rendez-vous", "/rendez-vous/"),
+    ("Tirages", "/tirages/"),
     ("Affichage des appels", "/affichage/nanterre/"),
     ("Accueil", "/accueil/"),
     ("Guichets", "/guichet/"),
+    ("Rendez-vous pris par les agents", "/aide/"),
     ("Pilotage", "/pilotage/"),
+    ("Messages", "/messages/"),
     ("Journal", "/journal/"),
 )
 
@@ -78,10 +82,11 @@ def prepare() -> Office:
         office = Office.objects.get(code=cast.OFFICE)
         if last is None:
             cast.pool_filing_and_receipts(office)
-        cast.gather(office)
+        actors = cast.gather(office)
         _accounts(office)
         if last is None:
             stock(office, FIRST_DAY)
+            appointments.prepare(office, FIRST_DAY, helper=actors.greeter)
     set_clock(start)
     return office
 

@@ -163,6 +163,28 @@ def test_control_a_draw_that_favours_one_line_is_seen() -> None:
     assert chi_square(seen, [one.line for one in entries], 200) > CHI_SQUARE_0_0001[9]
 
 
+def losses(*, most_losses: int, seed: str) -> int:
+    """Nine wait, two more come each of thirty weeks for three places: the most losses of anybody."""
+    waiting, most = dict.fromkeys(range(9), 0), 0
+    for week in range(30):
+        entries = {entry(n).line: n for n in waiting}
+        listed = frozen([entry(n, lost=lost) for n, lost in waiting.items()], [morning(n) for n in range(3)],
+                        most_losses=most_losses)  # fmt: skip
+        won = {entries[line] for line in lottery.draw(listed, hashlib.sha256(f"{seed}{week}".encode()).hexdigest())}
+        waiting = {n: lost + 1 for n, lost in waiting.items() if n not in won}
+        most = max([most, *waiting.values()])
+        waiting |= {1000 + 2 * week + n: 0 for n in range(2)}
+    return most
+
+
+def test_who_lost_often_goes_first_so_nobody_loses_more_than_k() -> None:
+    assert all(losses(most_losses=3, seed=f"graine {n}") <= 3 for n in range(20))
+
+
+def test_control_without_it_somebody_loses_more() -> None:
+    assert any(losses(most_losses=99, seed=f"graine {n}") > 3 for n in range(20))
+
+
 drawn = st.builds(
     lambda lines, spots, seed: (
         [entry(n, **more) for n, more in enumerate(lines)],

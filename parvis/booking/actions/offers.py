@@ -88,12 +88,14 @@ def is_near(seat: Seat, rule: AllocationRule, now: datetime) -> bool:
 def propose(seat: Seat, *, now: datetime, by: Actor = SYSTEM) -> Offer | None:
     """Propose a seat that nobody has, locked, to one person of the waiting list; None when it suits nobody.
 
-    Inside the caller's action. A seat that suits nobody may be taken directly where the line also books directly.
+    Inside the caller's action. A seat that suits nobody is free after a random delay: those whose procedures of the
+    same line are booked directly may take it, and it is proposed again when somebody asks (``offer_idle_seats``).
     """
     for round_ in _rounds(seat, now):
         request = _next(seat, round_, now)
         if request is not None:
             return _offer(seat, request, round_, by=by, now=now)
+    _leave_to_all(seat, now)
     return None
 
 
@@ -205,6 +207,16 @@ def _expire_one() -> bool:
             give_up(offer, state=OfferState.EXPIRED, by=SYSTEM, now=now)
             return True
     return False
+
+
+def _leave_to_all(seat: Seat, now: datetime) -> None:
+    if seat.state == SeatState.FREE:
+        return
+    from parvis.booking.actions.freeing import delay  # which frees seats by proposing them
+
+    later = now + delay(queries.policy(seat.slot.line.office))
+    placing.set_state([seat.pk], SeatState.FREE, available_from=later)
+    seat.state, seat.available_from = SeatState.FREE, later
 
 
 def _rounds(seat: Seat, now: datetime) -> list[_Round]:

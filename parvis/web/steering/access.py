@@ -4,6 +4,7 @@ from parvis.web.administration.access import ACCESS as ADMINISTRATION
 SEE = Permission("reception.view_admission")
 OPENINGS = Permission("offices.change_opening")
 POLICY = Permission("reception.change_policy")
+CAPACITY = Permission("booking.change_capacity")
 CLOSE = Permission("reception.close_day")
 
 ACCESS: Table = {
@@ -26,5 +27,16 @@ ACCESS: Table = {
     "steering:closing": CLOSE,
     "steering:close_day": CLOSE,
     "steering:day": Permission("indicators.view_figures"),
+    "steering:capacity": CAPACITY,
+    "steering:fill": CAPACITY,
+    "steering:booking_policy": CAPACITY,
+    "steering:new_plan": CAPACITY,
+    "steering:plan": CAPACITY,
+    "steering:change_plan": CAPACITY,
+    "steering:end_plan": CAPACITY,
+    "steering:access_modes": CAPACITY,
+    "steering:access_mode": CAPACITY,
+    "steering:change_access": CAPACITY,
+    "steering:change_allocation": CAPACITY,
     **ADMINISTRATION,
 }

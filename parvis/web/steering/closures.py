@@ -10,14 +10,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from parvis.booking import actions
+from parvis.booking import queries as booking
 from parvis.common import clock
 from parvis.common.errors import BusinessError
-from parvis.offices import actions
 from parvis.offices import queries as offices
 from parvis.offices.models import Closure, Line
 from parvis.reception.models import ReturnPass, Ticket
 from parvis.web.requests import AgentRequest
 from parvis.web.steering.forms import ClosureForm, reasons
+from parvis.web.steering.losing import losing, said
 from parvis.web.steering.pages import show
 
 
@@ -30,7 +32,9 @@ def closures(request: AgentRequest) -> HttpResponse:
     form = ClosureForm(request.GET, office=office)
     if not form.is_valid():
         return _page(request, form, status=422)
-    return _page(request, form, hits=_hits(_lines(form), form.cleaned_data["day"]), sent=list(_sent(form)))
+    lines, day = _lines(form), form.cleaned_data["day"]
+    lost = losing(booking.hit_by_closure(office, lines, day))
+    return _page(request, form, hits=_hits(lines, day), lost=lost, sent=list(_sent(form)))
 
 
 @require_POST
@@ -43,11 +47,12 @@ def declare(request: AgentRequest) -> HttpResponse:
     named = _lines(form) if form.cleaned_data["lines"] else []
     day, reason = form.cleaned_data["day"], reasons(form.cleaned_data)
     try:
-        actions.close_exceptionally(office, day, lines=named, reason=reason, by=request.agent)
+        _closure, withdrawn = actions.close_exceptionally(office, day, lines=named, reason=reason, by=request.agent)
     except BusinessError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=error.status)
-    messages.success(request, _("Fermeture déclarée : la borne et la porte l'annoncent."))
+    told = _("Fermeture déclarée : la borne et la porte l'annoncent.")
+    messages.success(request, f"{told} {said(withdrawn)}".strip())
     return redirect("steering:closures")
 
 
@@ -88,5 +93,5 @@ def _sent(form: ClosureForm) -> Any:
 
 def _page(request: AgentRequest, form: ClosureForm, *, status: int = 200, **shown: Any) -> HttpResponse:
     coming = offices.closures(request.agent.office, clock.today())
-    context = {"form": form, "closures": coming, "hits": None, "sent": [], **shown}
+    context = {"form": form, "closures": coming, "hits": None, "lost": None, "sent": [], **shown}
     return show(request, "steering/closures.html", context, status=status)

@@ -20,25 +20,25 @@ FURTHEST = dt.timedelta(days=730)
 REASON_LENGTH = 200
 
 
-class _DateInput(forms.DateInput):
+class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
 
 
-class _TimeInput(forms.TimeInput):
+class TimeInput(forms.TimeInput):
     input_type = "time"
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
 
 
-class _ComingDay(forms.DateField):
+class ComingDay(forms.DateField):
     """A day from today on, within two years."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(widget=_DateInput(), input_formats=["%Y-%m-%d"], **more)
+        super().__init__(widget=DateInput(), input_formats=["%Y-%m-%d"], **more)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -71,11 +71,11 @@ class OpeningForm(forms.Form):
     weekday = forms.TypedChoiceField(
         label=_("Jour de la semaine"), coerce=int, choices=[(number + 1, name) for number, name in WEEKDAYS.items()]
     )
-    valid_from = _ComingDay(label=_("À partir du"))
-    opens_1 = forms.TimeField(label=_("Ouvre à"), required=False, widget=_TimeInput())
-    closes_1 = forms.TimeField(label=_("Ferme à"), required=False, widget=_TimeInput())
-    opens_2 = forms.TimeField(label=_("Rouvre à"), required=False, widget=_TimeInput())
-    closes_2 = forms.TimeField(label=_("Referme à"), required=False, widget=_TimeInput())
+    valid_from = ComingDay(label=_("À partir du"))
+    opens_1 = forms.TimeField(label=_("Ouvre à"), required=False, widget=TimeInput())
+    closes_1 = forms.TimeField(label=_("Ferme à"), required=False, widget=TimeInput())
+    opens_2 = forms.TimeField(label=_("Rouvre à"), required=False, widget=TimeInput())
+    closes_2 = forms.TimeField(label=_("Referme à"), required=False, widget=TimeInput())
     closed = forms.BooleanField(label=_("Fermé toute la journée"), required=False)
     reason_fr = _Reason("fr", label=_("Si c'est fermé, ce que lit le public, en français"), required=False)
     reason_en = _Reason("en", label=_("En anglais"), required=False)
@@ -110,7 +110,7 @@ class OpeningForm(forms.Form):
 class ClosureForm(forms.Form):
     """One day on which some lines, or all, do not open."""
 
-    day = _ComingDay(label=_("Jour"))
+    day = ComingDay(label=_("Jour"))
     lines = forms.MultipleChoiceField(
         label=_("Files fermées"),
         help_text=_("Aucune case cochée : tout le bureau ferme."),
@@ -169,7 +169,7 @@ class PolicyForm(forms.Form):
 class DayForm(forms.Form):
     """A day that has begun."""
 
-    date = forms.DateField(label=_("Jour"), required=False, widget=_DateInput(), input_formats=["%Y-%m-%d"])
+    date = forms.DateField(label=_("Jour"), required=False, widget=DateInput(), input_formats=["%Y-%m-%d"])
 
     def clean_date(self) -> dt.date:
         day: dt.date = self.cleaned_data["date"] or clock.today()

@@ -9,14 +9,16 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from parvis.booking import actions
+from parvis.booking import queries as booking
 from parvis.common import clock
 from parvis.common.errors import BusinessError
-from parvis.offices import actions
 from parvis.offices import queries as offices
 from parvis.offices.models import Line
 from parvis.reception import queries
 from parvis.web.requests import AgentRequest
 from parvis.web.steering.forms import OpeningForm, reasons
+from parvis.web.steering.losing import losing, said
 from parvis.web.steering.pages import show
 
 
@@ -55,7 +57,7 @@ def change(request: AgentRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, line, form, status=422)
     try:
-        plan = actions.change_opening(
+        plan, withdrawn = actions.change_opening(
             line,
             weekday=form.cleaned_data["weekday"],
             hours=form.hours,
@@ -66,12 +68,12 @@ def change(request: AgentRequest, code: str) -> HttpResponse:
     except BusinessError as error:
         form.add_error(None, str(error))
         return _page(request, line, form, status=error.status)
-    said = (
+    told = (
         _("Rien à changer : ces horaires étaient déjà ceux de la file.")
         if plan.changes_nothing
         else _("Horaires enregistrés. Les anciens restent dans l'historique.")
     )
-    messages.success(request, said)
+    messages.success(request, f"{told} {said(withdrawn)}".strip())
     return redirect("steering:opening", code=line.code)
 
 
@@ -86,8 +88,9 @@ def _preview(request: AgentRequest, line: Line, form: OpeningForm) -> HttpRespon
     except BusinessError as error:
         form.add_error(None, str(error))
         return _page(request, line, form, status=error.status)
+    lost = losing(booking.hit_by_opening_change(line, **wanted))
     hits = queries.hit_by_opening_change(line, **wanted)
-    return _page(request, line, form, plan=plan, hits=hits, sent=list(_sent(form)))
+    return _page(request, line, form, plan=plan, hits=hits, lost=lost, sent=list(_sent(form)))
 
 
 def _sent(form: OpeningForm) -> Any:
@@ -105,6 +108,7 @@ def _page(request: AgentRequest, line: Line, form: OpeningForm, *, status: int =
         "today": clock.today(),
         "plan": None,
         "hits": None,
+        "lost": None,
         "sent": [],
         **shown,
     }

@@ -28,6 +28,8 @@ PAGES = (
     Page("steering:day", _("Chiffres du jour")),
     Page("steering:openings", _("Horaires")),
     Page("steering:closures", _("Fermetures exceptionnelles")),
+    Page("steering:capacity", _("Places de rendez-vous")),
+    Page("steering:access_modes", _("Accès aux démarches")),
     Page("steering:counters", _("Guichets")),
     Page("steering:policy", _("Règles de la file")),
     Page("steering:closing", _("Clôture du jour")),

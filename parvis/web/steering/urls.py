@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from parvis.web.steering import closing, closures, counters, day, openings, policy, returns, views
+from parvis.web.steering import (
+    access_modes,
+    booking_policy,
+    capacity,
+    closing,
+    closures,
+    counters,
+    day,
+    openings,
+    policy,
+    returns,
+    views,
+)
 
 app_name = "steering"
 urlpatterns = [
@@ -25,5 +37,16 @@ urlpatterns = [
     path("cloture/", closing.closing, name="closing"),
     path("cloture/fermer/", closing.close_day, name="close_day"),
     path("jour/", day.day, name="day"),
+    path("places/", capacity.capacity, name="capacity"),
+    path("places/remplissage/", capacity.fill, name="fill"),
+    path("places/regles/", booking_policy.booking_policy, name="booking_policy"),
+    path("places/<slug:code>/nouveau/", capacity.new_plan, name="new_plan"),
+    path("places/plan/<int:pk>/", capacity.plan, name="plan"),
+    path("places/plan/<int:pk>/changer/", capacity.change_plan, name="change_plan"),
+    path("places/plan/<int:pk>/terminer/", capacity.end_plan, name="end_plan"),
+    path("acces/", access_modes.access_modes, name="access_modes"),
+    path("acces/<slug:code>/", access_modes.access_mode, name="access_mode"),
+    path("acces/<slug:code>/changer/", access_modes.change_access, name="change_access"),
+    path("acces/<slug:code>/places/", access_modes.change_allocation, name="change_allocation"),
     path("agents/", include("parvis.web.administration.urls")),
 ]

@@ -211,8 +211,7 @@ def certificate(house: BookingHouse) -> Certificate:
     )
     for days in (20, 9):
         Attempt.objects.create(request=request, at=now - timedelta(days=days), outcome="asked")
-    facts = {"number": request.number}
-    return Certificate.objects.create(request=request, issued_at=now, facts=facts, signature=signing.sign(facts))
+    return actions.issue_certificate(request, by=WEB)
 
 
 def test_a_certificate_states_the_dates_a_judge_counts(certificate: Certificate, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Senders killed with kill -9 while they talk to a real mail server: each message arrives, once more a kill at worst."""
+"""Senders killed with kill -9 while they talk to a real mail server: each message arrives, at worst once more."""
 
 import os
 import signal

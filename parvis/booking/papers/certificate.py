@@ -1,18 +1,20 @@
 """The certificate of request: that somebody asked and has nothing yet, signed, for a judge to check."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from parvis.booking import signing
-from parvis.booking.models import Certificate, SeatRequest
+from parvis.booking.models import Certificate
 from parvis.booking.papers import typesetting, wording
 from parvis.booking.papers.typesetting import Link, Section, Sheet
 
 # A court reads French.
 LANGUAGE = "fr"
-_MOST_DATES = 30
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
@@ -31,48 +33,49 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 
 def _sheet(certificate: Certificate) -> Sheet:
-    request = certificate.request
-    issued = localtime(certificate.issued_at)
+    facts, request = certificate.facts, certificate.request
+    rows = [
+        (_("Personne"), _person(facts)),
+        (_("Démarche"), request.procedure.name),
+        (
+            _("Demande"),
+            _("n° %(number)s, déposée le %(day)s") % {"number": facts["number"], "day": _day(facts["asked_on"])},
+        ),
+        (_("Fin du titre de séjour"), _day(facts["expires_on"])),
+        (_("Tirages sans place"), str(facts["draws_lost"])),
+        (_("Attestation établie"), wording.long_when(certificate.issued_at)),
+    ]
+    digest = signing.fingerprint()
     return Sheet(
         title=_("Attestation de demande de rendez-vous"),
         author=request.office.name,
         lead=[
             _("Le bureau atteste que la personne ci-dessous a demandé un rendez-vous et n'en a pas obtenu à ce jour."),
         ],
-        rows=[
-            (_("Personne"), _person(request)),
-            (_("Démarche"), request.procedure.name),
-            (_("Demande"), _first(request)),
-            (_("Tirages sans place"), str(request.lost)),
-            (_("Attestation établie"), wording.long_when(issued)),
-        ],
+        rows=[(label, value) for label, value in rows if value],
         link=Link(wording.address(f"/tirages/attestation/{certificate.token}/"), _("Vérifier cette attestation :")),
-        sections=[_attempts(certificate)],
+        sections=[_attempts(facts)],
         notes=[
-            _("Empreinte SHA-256 du certificat du bureau : %(digest)s") % {"digest": _spaced(signing.fingerprint())},
+            _("Empreinte SHA-256 du certificat du bureau : %(digest)s")
+            % {"digest": " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))},
             wording.free_of_charge(),
         ],
-        foot=_("Demande %(number)s") % {"number": request.number},
+        foot=_("Demande %(number)s") % {"number": facts["number"]},
     )
 
 
-def _person(request: SeatRequest) -> str:
-    born = _("né(e) le %(day)s") % {"day": date_format(request.birth_date, "DATE_FORMAT")}
-    name = f"{request.given_name} {request.family_name}".strip()
-    return f"{name}, {born}"
+def _person(facts: Mapping[str, Any]) -> str:
+    name = f"{facts['given_name']} {facts['family_name']}".strip()
+    return _("%(name)s, né(e) le %(day)s") % {"name": name, "day": _day(facts["birth_date"])}
 
 
-def _first(request: SeatRequest) -> str:
-    when = wording.long_when(request.created_at)
-    return _("n° %(number)s, déposée %(when)s") % {"number": request.number, "when": when}
-
-
-def _attempts(certificate: Certificate) -> Section:
+def _attempts(facts: Mapping[str, Any]) -> Section:
     """Every date on which the person asked, which is what a judge counts."""
-    asked = list(certificate.request.attempts.filter(at__lte=certificate.issued_at).order_by("at", "pk"))
-    lines = [f"{wording.long_when(one.at)} · {_outcome(one.outcome)}" for one in asked[-_MOST_DATES:]]
-    heading = _("Démarches faites : %(count)s") % {"count": len(asked)}
-    return Section(heading, lines)
+    asked = facts["attempts"]
+    lines = [f"{wording.long_day(date.fromisoformat(one['on']))} · {_outcome(one['outcome'])}" for one in asked]
+    if facts["more_than_a_week_apart"]:
+        lines.append(_("La première et la dernière ont plus d'une semaine d'écart."))
+    return Section(_("Démarches faites : %(count)s") % {"count": len(asked)}, lines)
 
 
 def _outcome(code: str) -> str:
@@ -85,5 +88,5 @@ def _outcome(code: str) -> str:
     return words.get(code, code)
 
 
-def _spaced(digest: str) -> str:
-    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from parvis.messages.models import Message
 from parvis.messages.states import Channel, Status
-
-# The first thing somebody opens the outbox for.
-_FIRST = (Status.FAILED, Status.SENDING, Status.QUEUED)
+from parvis.offices.models import Office
 
 
 def sending_channels() -> list[str]:
@@ -58,15 +56,21 @@ def told_otherwise(message: Message) -> bool:
     return others.exclude(pk=message.pk).exclude(facts__has_key="to_booker").exists()
 
 
-def outbox(*, state: str = "", kind: str = "", about: str = "", to: str = "") -> QuerySet[Message]:
-    """The messages that match, what did not arrive first, then the newest."""
-    found = Message.objects.all()
-    for name, value in {"state": state, "kind": kind, "about": about, "recipient__iexact": to}.items():
-        if value:
-            found = found.filter(**{name: value})
-    whens = [When(state=first, then=Value(rank)) for rank, first in enumerate(_FIRST)]
-    rank = Case(*whens, default=Value(len(_FIRST)), output_field=IntegerField())
-    return found.annotate(rank=rank).order_by("rank", "-id")
+def of_office(office: Office) -> QuerySet[Message]:
+    """The messages of an office, and those that belong to none."""
+    unnamed = ~Q(facts__has_key="office")
+    return Message.objects.filter(Q(facts__office=office.pk) | Q(facts__office=office.code) | unnamed)
+
+
+def failed() -> QuerySet[Message]:
+    """What did not arrive, the newest first."""
+    return Message.objects.filter(state=Status.FAILED).order_by("-id")
+
+
+def to_or_about(found: QuerySet[Message], recipient: str, about: str) -> QuerySet[Message]:
+    """Those sent to an address or a phone, whatever its case and spaces, or about a thing."""
+    to = "".join(recipient.split())
+    return found.filter(Q(recipient__iexact=to) | (Q(about=about) if about else Q(pk__in=[])))
 
 
 def stuck(now: datetime) -> int:

@@ -23,6 +23,7 @@ SCREENS = (
     Screen("desk:home", _("Accueil")),
     Screen("helpdesk:home", _("Rendez-vous")),
     Screen("steering:home", _("Pilotage")),
+    Screen("outbox:home", _("Messages")),
     Screen("audit:home", _("Journal")),
     Screen("steering:agents", _("Agents")),
 )

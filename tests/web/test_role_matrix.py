@@ -30,6 +30,7 @@ BY_NAMESPACE = {
     "kiosk": GREETS,
     "steering": RULES,
     "audit": {"internal_auditor", "head_of_office"},
+    "outbox": {"mail_phone_team", "head_of_office", "administrator"},
 }
 DIFFERENT = {
     "counter:pick": HEAD,

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from parvis.booking import actions
-from parvis.booking.models import Appointment, BookingPolicy, CapacityPlan, Seat, Slot
+from parvis.booking.models import Appointment, BookingPolicy, CapacityPlan, Seat, Share, Slot
 from parvis.booking.rules import Attendee, Contact, Wish
 from parvis.booking.states import Channel
 from parvis.common import clock
@@ -59,6 +59,8 @@ class BookingHouse:
             accepts=list(accepts),
             valid_from=SINCE,
         )
+        if pool:
+            Share.objects.create(plan=plan, seats=seats, **pool)
         begins, over = clock.at(day, hours[0]), clock.at(day, hours[1])
         made = []
         while begins + timedelta(minutes=minutes) <= over:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from parvis.booking import actions
 from parvis.booking.actions import moves, seats
 from parvis.booking.errors import AlreadyBooked, ChallengeFailed, HoldExpired, SlotFull, TooLateToChange, TooOften
 from parvis.booking.models import Appointment, BookedProcedure, Seat
 from parvis.booking.states import LIVE, SEATED, SeatState, Status
-from parvis.common import clock
+from parvis.common import clock, database
 from parvis.common.errors import IllegalMove, KeyReused
 from parvis.journal.models import Entry
 from parvis.messages.models import Message
@@ -81,9 +81,9 @@ def test_a_hot_slot_is_sold_out_once(house: BookingHouse) -> None:
 def test_control_without_the_lock_two_people_are_given_one_seat(house: BookingHouse, monkeypatch) -> None:
     """Read a free seat, then write it: two people meet the same one, and the second takes it from the first."""
     both_have_read = threading.Barrier(2)
-    held = seats._TAKE.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
-    assert held != seats._TAKE
-    monkeypatch.setattr(seats, "_TAKE", held)
+    careless = seats._TAKE.sql.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
+    assert careless != seats._TAKE.sql
+    monkeypatch.setattr(seats._TAKE, "sql", careless)
     give = seats.give
 
     def give_later(*given: object) -> None:
@@ -245,9 +245,14 @@ def test_check_in_at_two_desks_happens_once(house: BookingHouse) -> None:
 
 def test_the_seat_of_a_transaction_that_fails_is_not_lost(house: BookingHouse) -> None:
     slot = house.slot(seats=1)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+
+    @database.action()
+    def fail() -> None:
         house.hold(slot)
-        _ = 1 / 0
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert house.booked(slot).state == Status.CONFIRMED
     with pytest.raises((SlotFull, AlreadyBooked)):
         house.booked(slot)

@@ -27,8 +27,12 @@ from parvis.common.models import Command
 from parvis.journal.actions import Actor
 from parvis.people.rules import folded_name
 
-_NEXT_KEY = "SELECT nextval(pg_get_serial_sequence('booking_appointment', 'id')) AS pk"
-_BOOK = f"""
+_NEXT_KEY = seats.Statement(
+    # The statement that follows is planned once for a connection, not for each slot.
+    "SELECT nextval(pg_get_serial_sequence('booking_appointment', 'id')) AS pk,"
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+_BOOK = seats.Statement(f"""
 WITH command AS (
     INSERT INTO common_command (key, fingerprint, answer, created_at)
     SELECT %(key)s::text, %(fingerprint)s::text, to_jsonb(%(pk)s::bigint), %(now)s::timestamptz
@@ -89,7 +93,7 @@ SELECT {seats.FOUND},
         ::text AS used,
     (SELECT to_jsonb(policy) FROM booking_bookingpolicy AS policy WHERE office_id = %(office)s)::text AS policy
 FROM (VALUES (1)) AS one LEFT JOIN start ON true CROSS JOIN access
-"""  # noqa: S608 - the parts are constants
+""")  # noqa: S608 - the parts are constants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +122,7 @@ def write(order: Order) -> Appointment:
     now = clock.now()
     made = _draft(order, now)
     fingerprint = _fingerprint(order)
-    found = seats.run(_BOOK, _given(order, made, fingerprint, now))
+    found = _BOOK.run(_given(order, made, fingerprint, now))
     if found is not None and not found["is_first"]:
         return _answered(order.key, fingerprint)
     policy = BookingPolicy(**_read(found, "policy")) if _read(found, "policy") else BookingPolicy()
@@ -134,7 +138,7 @@ def write(order: Order) -> Appointment:
 
 def _draft(order: Order, now: datetime) -> Appointment:
     """The appointment as it will be, but for where and when."""
-    row = seats.run(_NEXT_KEY, {})
+    row = _NEXT_KEY.run({})
     return Appointment(
         pk=row["pk"] if row else None,
         office=order.wish.office,

@@ -1,5 +1,6 @@
 """Take the seats of one visit: one statement that reads every rule of the slot and locks what it finds."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from psycopg.rows import dict_row
 
 from parvis.booking import rules
 from parvis.booking.actions import freeing
@@ -18,9 +20,11 @@ from parvis.booking.states import SeatState
 from parvis.common import clock
 from parvis.offices.rules import public_holiday
 
+_NAMED = re.compile(r"%\((\w+)\)s")
+
 # START is the slot asked for, VISIT the slots in a row that the visit needs, TAKEN one locked seat of each.
-# Reserved seats first, so that those of everybody last; from there on in no order, and those that others are taking
-# are skipped: a hot slot has no queue. CONDITION keeps the seats untouched when the command was answered before.
+# Reserved seats first, so that those of everybody last; from there on from a seat by chance, and those that others are
+# taking are skipped: a hot slot has no queue. CONDITION keeps the seats untouched when the command was answered before.
 START = """
 start AS MATERIALIZED (
     SELECT slot.id, slot.plan_id, slot.line_id, line.code AS line, slot.day, slot.starts_at, slot.minutes,
@@ -30,7 +34,9 @@ start AS MATERIALIZED (
 """
 _VISIT = f"""
 visit AS MATERIALIZED (
-    SELECT slot.id, slot.starts_at, slot.falls_back_at
+    SELECT slot.id, slot.starts_at, slot.falls_back_at,
+        EXISTS (SELECT FROM booking_share AS share WHERE share.plan_id = slot.plan_id) AS is_shared,
+        floor(random() * (SELECT max(number) FROM booking_seat AS seat WHERE seat.slot_id = slot.id))::int AS pivot
     FROM (
         SELECT id FROM start
         UNION ALL
@@ -41,14 +47,28 @@ visit AS MATERIALIZED (
     JOIN booking_slot AS slot ON slot.id = part.id JOIN offices_line AS line ON line.id = slot.line_id
     WHERE {ACCEPTS} AND {IS_OPEN})
 """  # noqa: S608 - the parts are constants
+
+
+def _seat(which: str) -> str:
+    """One seat of the slot that is offered to the wish, locked."""
+    return f"""
+        SELECT * FROM (
+            SELECT seat.id, seat.audience FROM booking_seat AS seat
+            WHERE seat.slot_id = slot.id AND {IS_OFFERED} AND {which}
+            ORDER BY seat.number LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) AS locked
+        """  # noqa: S608 - the parts are constants
+
+
+_ANY = " UNION ALL ".join(
+    [
+        _seat("slot.is_shared AND (seat.audience <> '' OR seat.channel <> '')"),
+        _seat("seat.number > slot.pivot"),
+        _seat("seat.number <= slot.pivot"),
+    ]
+)
 _TAKEN = f"""
 taken AS MATERIALIZED (
-    SELECT seat.id, seat.audience, slot.starts_at FROM visit AS slot CROSS JOIN LATERAL (
-        SELECT seat.id, seat.audience FROM booking_seat AS seat
-        WHERE seat.slot_id = slot.id AND {IS_OFFERED}
-        ORDER BY seat.audience = '' AND seat.channel = '', random() LIMIT 1
-        FOR NO KEY UPDATE SKIP LOCKED
-    ) AS seat
+    SELECT seat.id, seat.audience, slot.starts_at FROM visit AS slot CROSS JOIN LATERAL ({_ANY} LIMIT 1) AS seat
     WHERE (SELECT count(*) FROM visit) = (SELECT units FROM start) AND CONDITION)
 """  # noqa: S608 - the parts are constants
 _ACCESS = """
@@ -77,9 +97,6 @@ def statement(condition: str = "true") -> str:
     return ", ".join([START, _VISIT, _TAKEN.replace("CONDITION", condition), _ACCESS])
 
 
-_TAKE = f"WITH {statement()} SELECT {FOUND} FROM start, access"  # noqa: S608 - the parts are constants
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a visit begins, its length, and the seats that were locked for it."""
@@ -99,7 +116,7 @@ def take(wish: Wish, slot_id: int, *, now: datetime, policy: BookingPolicy, minu
     Raises ``SlotFull``, ``SlotGone``, ``ByDrawOnly``, ``NotByAppointment``, ``CardNotInStock``, ``TooManyPeople``.
     """
     check_wish(wish, policy)
-    found = run(_TAKE, asked(wish, slot_id, now=now, minutes=minutes))
+    found = _TAKE.run(asked(wish, slot_id, now=now, minutes=minutes))
     return judge(found, wish, now=now, policy=policy)
 
 
@@ -151,11 +168,23 @@ def give(place: Place, appointment: Appointment, state: SeatState) -> None:
     freeing.tell_what_is_free(appointment.office_id)
 
 
-def run(sql: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The row of a statement that the server keeps prepared: reading it would cost more than carrying it out."""
-    connection.ensure_connection()
-    driver = connection.connection
-    if driver.prepare_threshold is None:
-        driver.prepare_threshold = 5
-    with connection.wrap_database_errors, psycopg.Cursor(driver, row_factory=psycopg.rows.dict_row) as cursor:
-        return cursor.execute(sql, given).fetchone()
+class Statement:
+    """A statement with named parameters that the server keeps prepared: to read it again costs more than to run it."""
+
+    def __init__(self, sql: str) -> None:
+        self.names = list(dict.fromkeys(_NAMED.findall(sql)))
+        places = {name: f"${place}" for place, name in enumerate(self.names, start=1)}
+        self.sql = _NAMED.sub(lambda found: places[found.group(1)], sql)
+
+    def run(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Its one row, by column."""
+        connection.ensure_connection()
+        driver = connection.connection
+        if driver.prepare_threshold is None:
+            # Django's own cursors never prepare, whatever this says.
+            driver.prepare_threshold = 2
+        with connection.wrap_database_errors, psycopg.RawCursor(driver, row_factory=dict_row) as cursor:
+            return cursor.execute(self.sql, [given[name] for name in self.names]).fetchone()
+
+
+_TAKE = Statement(f"WITH {statement()} SELECT {FOUND} FROM start, access")  # noqa: S608 - the parts are constants

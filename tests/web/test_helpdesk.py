@@ -49,7 +49,7 @@ def text(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 
 
-def book(client: Client, slot: int, visit: str = VISIT, **changes: str) -> Any:
+def book(client: Client, slot: int, visit: str = VISIT, /, **changes: str) -> Any:
     sent = {**PERSON, **CONTACT, "slot": str(slot)} | changes
     return client.post(f"/aide/prendre/?{visit}&jour={WEDNESDAY}", sent, follow=True)
 

@@ -19,12 +19,14 @@ FINDS = {"greeter", "counter_agent", "handover_agent", "case_officer", "mail_pho
 WATCHES = {"greeter", "internal_auditor", "head_of_office"}
 RULES = {"administrator", "head_of_office"}
 HEAD = {"head_of_office"}
+BOOKS = {"greeter", "mail_phone_team", "digital_helper", "head_of_office"}
 ANYBODY_HERE = set(ROLES)
 
 # A whole audience by its namespace, then the addresses that differ.
 BY_NAMESPACE = {
     "counter": CALLS,
     "desk": GREETS,
+    "helpdesk": BOOKS,
     # The poster of the entrance: it shows the code of the day.
     "door": GREETS,
     "kiosk": GREETS,
@@ -43,6 +45,7 @@ DIFFERENT = {
     "desk:reprint": PRINTS,
     "desk:put_back": PUTS_BACK,
     "desk:give_return": RETURNS,
+    "helpdesk:check_in": GREETS,
     "steering:home": WATCHES,
     "steering:live": WATCHES,
     "steering:offers": WATCHES,

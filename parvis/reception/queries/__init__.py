@@ -14,7 +14,7 @@ from parvis.reception.queries.doors import (
     takes_people,
     why_closed,
 )
-from parvis.reception.queries.expected import expected
+from parvis.reception.queries.expected import expected, is_numbered
 from parvis.reception.queries.floor import (
     CounterView,
     DayCounts,
@@ -84,6 +84,7 @@ __all__ = [
     "held_by",
     "help_calls",
     "hit_by_opening_change",
+    "is_numbered",
     "line_today",
     "missed",
     "next_in_line",

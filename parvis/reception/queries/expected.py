@@ -22,7 +22,7 @@ def expected(office: Office, typed: str, *, born: date | None = None) -> Sequenc
     """
     found = bookings.for_check_in(office, clock.today(), typed)
     if born is None:
-        found = [one for one in found if _is_numbered(one, typed)]
+        found = [one for one in found if is_numbered(one, typed)]
     else:
         found = [one for one in found if any(person.birth_date == born for person in one.booked.all())]
     if not found:
@@ -30,7 +30,7 @@ def expected(office: Office, typed: str, *, born: date | None = None) -> Sequenc
     return [one for one in found if one.day == clock.today()] or found[:1]
 
 
-def _is_numbered(appointment: Appointment, typed: str) -> bool:
+def is_numbered(appointment: Appointment, typed: str) -> bool:
     """Whether this appointment was found by something that only its holder has at hand."""
     number = re.sub(r"[\s.\-]", "", clean(typed, limit=40)).upper()
     if number == appointment.number or appointment.token in typed:

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from parvis.booking import queries as bookings
+from parvis.booking.models import Appointment
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Counter
@@ -14,6 +17,7 @@ from parvis.reception import queries
 from parvis.reception.models import CounterSession, HelpCall, Step, Ticket
 from parvis.reception.queries import Explanation
 from parvis.reception.states import Outcome, SessionState, Status
+from parvis.web.helpdesk.rows import people_of
 
 HANDOVER = "permit_handover"
 # The order of the number keys. "Not recorded" is what the closing of the day writes, and "handed over" is what
@@ -24,7 +28,10 @@ NEXT_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The person called or received: what they come for, why it is their turn, what to look at."""
+    """The person called or received: what they come for, why it is their turn, what to look at.
+
+    ``booked``: the people of the appointment as they were named when it was taken, to compare with their papers.
+    """
 
     ticket: Ticket
     steps: Sequence[Step]
@@ -32,6 +39,8 @@ class Visit:
     documents: Sequence[Document]
     hands_over: bool
     cards: Sequence[Permit] = field(default_factory=list)
+    appointment: Appointment | None = None
+    booked: Sequence[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ def visit_at(counter: Counter) -> Visit | None:
         return None
     serving = ticket.state == Status.SERVING
     hands_over = ticket.procedure.code == HANDOVER
+    appointment = bookings.appointment(ticket.appointment_id) if ticket.appointment_id else None
     cards = list(permits.for_person(ticket.person)) if hands_over and serving and ticket.person else []
     return Visit(
         ticket=ticket,
@@ -73,6 +83,8 @@ def visit_at(counter: Counter) -> Visit | None:
         documents=list(catalogue.documents_to_bring(ticket.procedure, clock.today())),
         hands_over=hands_over and serving,
         cards=[card for card in cards if card.office_id == ticket.office_id],
+        appointment=appointment,
+        booked=people_of(appointment) if appointment else [],
     )
 
 

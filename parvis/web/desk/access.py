@@ -5,6 +5,7 @@ QUEUE = Permission("reception.issue_ticket")
 ACCESS: Table = {
     "desk:home": QUEUE,
     "desk:issue": QUEUE,
+    "desk:scan": Permission("booking.check_in_appointment"),
     "desk:live": QUEUE,
     "desk:persons": Permission("people.view_person"),
     "desk:ticket": QUEUE,

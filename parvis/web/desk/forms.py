@@ -63,8 +63,8 @@ class ArrivalForm(forms.Form):
         """The procedures asked for, in the order of the catalogue."""
         return tuple(one for code, one in self.catalogue.items() if code in self.cleaned_data["procedures"])
 
-    def arrival(self, procedures: tuple[Procedure, ...]) -> Arrival:
-        """The arrival to issue a ticket for."""
+    def arrival(self, procedures: tuple[Procedure, ...], *, received_anyway: bool = False) -> Arrival:
+        """The arrival to issue a ticket for; ``received_anyway`` without the appointment that is asked for."""
         data = self.cleaned_data
         person = Person.objects.filter(pk=data["person"]).first() if data["person"] else None
         return Arrival(
@@ -77,6 +77,7 @@ class ArrivalForm(forms.Form):
             priority=data["priority"],
             appointment_at=at_hour(data["appointment"]),
             return_code=data["return_code"],
+            received_anyway=received_anyway,
         )
 
 

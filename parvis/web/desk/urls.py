@@ -7,6 +7,7 @@ urlpatterns = [
     path("", arrivals.home, name="home"),
     path("etat/", arrivals.live, name="live"),
     path("arrivee/", arrivals.issue, name="issue"),
+    path("rendez-vous/", arrivals.scan, name="scan"),
     path("personnes/", arrivals.persons, name="persons"),
     path("ticket/<int:pk>/", tickets.ticket, name="ticket"),
     path("ticket/<int:pk>/papier/", tickets.paper, name="paper"),

@@ -15,6 +15,7 @@ from parvis.booking.actions.holding import wish_of
 from parvis.booking.states import CancelReason
 from parvis.common.errors import BusinessError
 from parvis.reception import actions as reception
+from parvis.web.desk.arrivals import print_once
 from parvis.web.helpdesk import assistance
 from parvis.web.helpdesk.booking import DAYS_SHOWN
 from parvis.web.helpdesk.forms import CancelForm
@@ -69,6 +70,7 @@ def check_in(request: AgentRequest, pk: int) -> HttpResponse:
     """The person is there: their ticket. Pressed twice, it is the same one."""
     found = assistance.appointment_of(request, pk)
     ticket = reception.check_in(found, by=request.agent, priority=request.POST.get("priority", "")[:20])
+    print_once(request, ticket)
     if request.agent.can("reception.issue_ticket"):
         return redirect("desk:ticket", pk=ticket.pk)
     return redirect("helpdesk:appointment", pk=pk)

@@ -1,7 +1,5 @@
 """The appointments of a day, somebody's appointments, one appointment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,22 +17,12 @@ from parvis.messages.models import Message
 from parvis.reception.models import Ticket
 from parvis.web.helpdesk import assistance
 from parvis.web.helpdesk.forms import CancelForm
+from parvis.web.helpdesk.rows import MAY_COME, people_of, rows_of
 from parvis.web.requests import AgentRequest
 
 SHOWN = 200
 MAY_CHANGE = frozenset({Status.CONFIRMED})
 MAY_CANCEL = frozenset({Status.HELD, Status.PENDING, Status.CONFIRMED})
-MAY_COME = frozenset({Status.CONFIRMED, Status.NO_SHOW})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list: the appointment, whose it is, and whether they may be received now."""
-
-    appointment: Appointment
-    name: str
-    others: int
-    may_come: bool
 
 
 @require_GET
@@ -75,25 +63,6 @@ def seen(request: AgentRequest, found: Appointment, **more: Any) -> dict[str, An
         **_shared(request),
         **more,
     }
-
-
-def rows_of(found: Sequence[Appointment]) -> list[Row]:
-    """The lines of a list."""
-    today = clock.today()
-    rows = []
-    for one in found:
-        people = list({person.identity: person.full_name for person in one.booked.all()}.values())
-        may_come = one.state in MAY_COME and one.day == today
-        rows.append(Row(one, people[0] if people else "", max(0, len(people) - 1), may_come))
-    return rows
-
-
-def people_of(found: Appointment) -> list[dict[str, Any]]:
-    """Each person of the visit once, with what they come for."""
-    people: dict[str, dict[str, Any]] = {}
-    for one in found.booked.all():
-        people.setdefault(one.identity, {"person": one, "procedures": []})["procedures"].append(one.procedure)
-    return list(people.values())
 
 
 def _of_day(request: AgentRequest, day: date) -> list[Appointment]:

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from parvis.common import clock
@@ -17,6 +19,7 @@ from parvis.reception import actions, queries
 from parvis.reception.models import Redirection
 from parvis.reception.states import RedirectReason
 from parvis.web import prereception
+from parvis.web.addresses import qr
 from parvis.web.kiosk.answers import Answers
 from parvis.web.kiosk.doors import Door
 from parvis.web.prereception import Advice
@@ -86,15 +89,26 @@ def may_ask_information(door: Door) -> Procedure | None:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What the orientation slip says. ``closed_because`` and ``opens_again`` when the line is closed."""
+    """What the orientation slip says. ``closed_because`` and ``opens_again`` when the line is closed.
+
+    ``booking``: where an appointment is taken, when one is asked for; ``booking_qr`` the same for a phone.
+    """
 
     redirection: Redirection
     closed_because: str = ""
     opens_again: datetime | None = None
+    booking: str = ""
+    booking_qr: str = ""
 
 
-def slip(redirection: Redirection) -> Slip:
-    """The slip of a redirection, in the language being spoken."""
+def slip(redirection: Redirection, request: HttpRequest, *, links: bool = True) -> Slip:
+    """The slip of a redirection, in the language being spoken.
+
+    Without ``links`` the way to an appointment is a code to photograph: a machine in the hall keeps nobody's papers.
+    """
+    if redirection.reason == RedirectReason.APPOINTMENT_ONLY:
+        way = reverse("appointments:start", args=[redirection.office.code])
+        return Slip(redirection, booking=way if links else "", booking_qr=qr(request, way))
     line = prereception.line_of(redirection.office, redirection.procedure)
     if redirection.reason != RedirectReason.LINE_CLOSED or line is None:
         return Slip(redirection)

@@ -131,7 +131,8 @@ def advice(request: VisitorRequest, here: Door) -> HttpResponse:
     known = reading.read(request.GET)
     tokens = request.GET.getlist("o")[: reading.MOST_PROCEDURES]
     found = Redirection.objects.select_related("office", "to_office", "procedure").filter(token__in=tokens)
-    slips = [flow.slip(one) for one in found.filter(office=here.office).order_by("pk")]
+    told = found.filter(office=here.office).order_by("pk")
+    slips = [flow.slip(one, request, links=not here.is_kiosk) for one in told]
     if not slips:
         raise Http404
     information = flow.may_ask_information(here)

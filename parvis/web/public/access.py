@@ -6,4 +6,5 @@ ACCESS: Table = {
     "public:ticket_state": Public(),
     "public:ticket_leave": Public(),
     "public:redirection": Public(),
+    "public:handover": Public(),
 }

@@ -64,7 +64,7 @@ def redirection(request: VisitorRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     _speak(request, found.language)
-    context = {"slip": slip(found), "office": found.office}
+    context = {"slip": slip(found, request), "office": found.office}
     return render(request, "parvis/public/redirection.html", context)
 
 

@@ -51,8 +51,8 @@ def long_when(instant: datetime) -> str:
 
 
 def short_when(instant: datetime) -> str:
-    """The day and the hour in figures, for an SMS."""
-    return f"{localtime(instant):%d/%m/%Y %H:%M}"
+    """The day and the hour in figures, for an SMS; bookings go a few months ahead, so no year."""
+    return f"{localtime(instant):%d/%m %H:%M}"
 
 
 def place(office: Office) -> str:

@@ -8,8 +8,9 @@ from parvis.booking.actions import contacts, moves
 from parvis.booking.actions.at_once import Order, write
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
-from parvis.booking.errors import AlreadyBooked, ContactNotProved, HoldExpired, TooManyPeople
-from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat
+from parvis.booking.errors import AlreadyBooked, CodeExpired, ContactNotProved, HoldExpired, TooManyPeople
+from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat, Slot
+from parvis.booking.queries.availability import bookable_days
 from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
 from parvis.booking.states import LIVE, BookedBy, SeatState, Status
 from parvis.common import clock
@@ -61,9 +62,9 @@ def confirm(appointment: Appointment, *, code: str, by: Actor) -> Appointment:
         return appointment
     if appointment.state != Status.PENDING or is_over(appointment, clock.now()):
         raise HoldExpired
-    contact = Contact(email=appointment.email, phone=appointment.phone)
-    contacts.prove_contact(rules.proving(contact, Booker(email=appointment.booker_email)), code)
-    return _confirm(appointment, by=by)
+    proved = _proving(appointment)
+    contacts.prove_contact(proved, code)
+    return _confirm(appointment, proved=proved, by=by)
 
 
 @action()
@@ -99,8 +100,9 @@ def book(
     if by.agent_id is None:
         contacts.check_proof(proof, contact, booker)
     order = Order(wish=wish, slot_id=slot_id, attendees=checked, contact=contact, booker=booker, by=by, key=key)
-    for attendee in checked:
-        rules.check_card(attendee.procedure, attendee.permit)
+    if not {one.procedure.pk for one in checked} <= {procedure.pk for procedure in wish.procedures}:
+        raise SlotGone
+    _check_cards(checked)
     return _or_send_link(checked, lambda: _book(order))
 
 
@@ -125,6 +127,7 @@ def _give_details(
     if appointment.state != Status.HELD or is_over(appointment, now):
         raise HoldExpired
     _check_fits(attendees, appointment.minutes, policy)
+    _check_accepted(appointment, attendees)
     appointment.booked.all().delete()
     _write_people(appointment, attendees)
     _write_contact(appointment, contact, booker)
@@ -139,15 +142,24 @@ def _give_details(
 
 
 @action()
-def _confirm(appointment: Appointment, *, by: Actor) -> Appointment:
+def _confirm(appointment: Appointment, *, proved: str, by: Actor) -> Appointment:
     now = clock.now()
     appointment = moves.locked(appointment)
     if appointment.state == Status.CONFIRMED:
         return appointment
     if appointment.state != Status.PENDING or is_over(appointment, now):
         raise HoldExpired
+    if _proving(appointment) != proved:
+        # The contact was corrected while the code for the one before was being typed.
+        raise CodeExpired
     _count_as_confirmed(appointment, by=by, now=now, people=appointment.booked.values("identity").distinct().count())
     return appointment
+
+
+def _proving(appointment: Appointment) -> str:
+    """The contact whose code confirms this appointment."""
+    contact = Contact(email=appointment.email, phone=appointment.phone)
+    return rules.proving(contact, Booker(email=appointment.booker_email))
 
 
 def _count_as_confirmed(appointment: Appointment, *, by: Actor, now: datetime, people: int) -> None:
@@ -173,8 +185,7 @@ def _book(order: Order) -> Appointment:
 
 def _write_people(appointment: Appointment, attendees: list[Attendee]) -> None:
     """Bind the appointment to people. Nothing ever changes a name afterwards."""
-    for attendee in attendees:
-        rules.check_card(attendee.procedure, attendee.permit)
+    _check_cards(attendees)
     rows = [
         BookedProcedure(
             appointment=appointment,
@@ -209,6 +220,26 @@ def _check_fits(attendees: list[Attendee], minutes: int, policy: BookingPolicy) 
     rules.check_people(len({rules.identity(one) for one in attendees}), policy.most_people)
     if needed > minutes + 1e-6:
         raise TooManyPeople(most=max(1, int(len(attendees) * minutes // needed)))
+
+
+def _check_accepted(appointment: Appointment, attendees: list[Attendee]) -> None:
+    """Raise ``SlotGone`` when these people come for something that the seats they hold are not for."""
+    procedures = {one.procedure for one in attendees}
+    if appointment.procedure not in procedures:
+        raise SlotGone
+    others = procedures - {appointment.procedure}
+    for slot in Slot.objects.filter(seats__appointment=appointment).order_by("starts_at") if others else ():
+        taken = [one.code in slot.accepts if slot.accepts else one.line_code == slot.line.code for one in others]
+        if not all(taken) or not bookable_days(appointment.office, list(others), [slot.day]):
+            raise SlotGone
+
+
+def _check_cards(attendees: list[Attendee]) -> None:
+    """Raise ``CardNotInStock`` for a handover whose card is not there, or is no longer there."""
+    for attendee in attendees:
+        if attendee.permit is not None:
+            attendee.permit.refresh_from_db(fields=["state"])
+        rules.check_card(attendee.procedure, attendee.permit)
 
 
 def _is_proved(proof: str, contact: Contact, booker: Booker) -> bool:

@@ -8,7 +8,14 @@ from parvis.booking.actions import contacts, moves
 from parvis.booking.actions.at_once import Order, write
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
-from parvis.booking.errors import AlreadyBooked, CodeExpired, ContactNotProved, HoldExpired, TooManyPeople
+from parvis.booking.errors import (
+    AlreadyBooked,
+    CodeExpired,
+    ContactNotProved,
+    HoldExpired,
+    SlotGone,
+    TooManyPeople,
+)
 from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat, Slot
 from parvis.booking.queries.availability import bookable_days
 from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish

@@ -1,7 +1,7 @@
 """Read the catalogue as delivered: TOML written by epochs becomes rows with the days between which they hold.
 
-``procedures.toml`` carries the facts with their sources, ``names.toml`` what people read at the door and Arabic,
-``scopes.toml`` the work that does not follow the commune.
+``procedures.toml`` carries the facts with their sources in French and English, ``names.toml`` the short labels of the
+door, ``texts/`` one file for each further language, ``scopes.toml`` the work that does not follow the commune.
 """
 
 import tomllib
@@ -54,25 +54,36 @@ def read(folder: Path = DATA) -> Catalogue:
     """The catalogue of a folder. Raises ``KeyError`` where a text is missing: no empty line at the door."""
     facts, names, scopes = (_toml(folder / name) for name in ("procedures.toml", "names.toml", "scopes.toml"))
     epochs = [_epoch(row) for row in facts["epoch"]]
-    conditions = {
-        row["id"]: {"fr": row["fr"], "en": row["en"], "ar": names["condition_ar"][row["id"]]}
-        for row in facts["condition"]
-    }
-    reader = _Reader(epochs, conditions, names)
+    spoken = Spoken({path.stem: _toml(path) for path in sorted((folder / "texts").glob("*.toml"))})
+    conditions = {row["id"]: spoken.text(row, "condition", row["id"]) for row in facts["condition"]}
+    reader = _Reader(epochs, conditions, names, spoken)
     entries = [reader.entry(row) for row in facts["procedure"]]
     for row in scopes["special_scope"]:
         next(entry for entry in entries if entry.code == row["procedure"]).scopes.append(row)
     return Catalogue(epochs, entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The further languages: for each, tables of texts by the code of what they name."""
+
+    languages: dict[str, Row]
+
+    def text(self, row: Row, table: str, code: str, column: str = "") -> Row:
+        """A text in every language: French and English from its row, the others from their file."""
+        texts = {language: row[f"{column}_{language}" if column else language] for language in ("fr", "en")}
+        return texts | {language: tables[table][code] for language, tables in self.languages.items()}
+
+
 class _Reader:
     """Turns the procedures of one file into rows, with the epochs, conditions and names that file refers to."""
 
-    def __init__(self, epochs: list[Epoch], conditions: dict[str, Row], names: Row) -> None:
+    def __init__(self, epochs: list[Epoch], conditions: dict[str, Row], names: Row, spoken: Spoken) -> None:
         self._rules = {e.code: Span(e.rules_from, e.rules_to) for e in epochs if e.rules_from}
         self._fees = {e.code: Span(e.fees_from, e.fees_to) for e in epochs if e.fees_from}
         self._conditions = conditions
         self._names = names
+        self._spoken = spoken
         self._places = list(names["procedure"])
 
     def entry(self, row: Row) -> Entry:
@@ -82,12 +93,12 @@ class _Reader:
         columns = {
             "family": row["family"],
             "line_code": row["line"],
-            "names": {"fr": row["name_fr"], "en": row["name_en"], "ar": own["name_ar"]},
-            "short_names": own["short"],
-            "audience": {"fr": row["audience_fr"], "en": row["audience_en"], "ar": own["audience_ar"]},
+            "names": self._spoken.text(row, "name", code, "name"),
+            "short_names": self._spoken.text(own["short"], "short", code),
+            "audience": self._spoken.text(row, "audience", code, "audience"),
             "mean_minutes": float(row["counter_minutes"]["mean_min"]),
             "sigma": float(row["counter_minutes"]["sigma"]),
-            "presence": _presence(row["who_must_be_present"], own),
+            "presence": self._presence(row["who_must_be_present"], code),
             "takes_fingerprints": row["biometric_station"],
             "position": self._places.index(code) + 1,
             "is_public": own.get("public", True),
@@ -102,6 +113,12 @@ class _Reader:
             modes={date.fromisoformat(f"{month}-01"): mode for month, mode in row["access"].items()},
         )
 
+    def _presence(self, row: Row, code: str) -> Row:
+        presence: Row = {"applicant": row["applicant"], "others": row["others"], "proxy": row["proxy"]}
+        if "note_fr" in row:
+            presence["note"] = self._spoken.text(row, "presence", code, "note")
+        return presence
+
     def _document(self, row: Row, place: int) -> Iterator[Document]:
         """A document for the days of its epochs: one row, or one an epoch when the age it may have changed."""
         ages: dict[str, int] = row.get("max_age_months", {})
@@ -113,7 +130,7 @@ class _Reader:
             yield Document(
                 epoch=epoch,
                 code=row["id"],
-                names={"fr": row["fr"], "en": row["en"], "ar": self._names["document_ar"][row["id"]]},
+                names=self._spoken.text(row, "document", row["id"]),
                 form=row["form"],
                 condition=row["condition"],
                 condition_names=self._conditions[row["condition"]],
@@ -170,10 +187,3 @@ def _epoch(row: Row) -> Epoch:
         fees_from=row.get("fees_valid_from", row.get("valid_from")),
         fees_to=row.get("fees_valid_to"),
     )
-
-
-def _presence(row: Row, own: Row) -> Row:
-    presence: Row = {"applicant": row["applicant"], "others": row["others"], "proxy": row["proxy"]}
-    if "note_fr" in row:
-        presence["note"] = {"fr": row["note_fr"], "en": row["note_en"], "ar": own["presence_ar"]}
-    return presence

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from parvis.booking import actions
+from parvis.offices.models import Office
 
 
 @app.periodic(cron="* * * * * */30")
@@ -31,3 +32,24 @@ def summon_people(timestamp: int) -> int:
 def forget_old_guards(timestamp: int) -> int:
     """Delete old allowances, proofs and codes, every night; how many."""
     return actions.forget_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="hold_draws")
+def hold_draws(timestamp: int) -> int:
+    """Close and draw what is due and keep a batch open where seats are drawn, every minute; how many draws."""
+    return actions.run_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="end_offers")
+def end_offers(timestamp: int) -> int:
+    """End the offers without an answer and ask the next person, every minute; how many."""
+    return actions.expire_offers()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="offer_seats")
+def offer_seats(timestamp: int) -> int:
+    """Propose the seats that no draw will reach, every quarter of an hour; how many."""
+    return sum(actions.offer_idle_seats(office) for office in Office.objects.order_by("pk"))

@@ -85,6 +85,8 @@ _ALL = (
             "booking.book_appointment",
             "booking.change_capacity",
             "booking.check_in_appointment",
+            "booking.confirm_urgency",
+            "booking.hold_draw",
             "booking.view_appointment",
             "indicators.view_figures",
             "indicators.view_public_figures",

@@ -122,6 +122,34 @@ KINDS: dict[str, Kind] = {
     "message.resent": Kind(_("Message renvoyé"), _("Un message est renvoyé (%(kind)s)")),
     "message.printed": Kind(_("Courrier imprimé"), _("Un courrier est imprimé (%(kind)s)")),
     "role.changed": Kind(_("Droits d'un rôle"), _("Droits du rôle %(role)s changés")),
+    "batch.opened": Kind(_("Tirage ouvert"), _("Tirage n° %(batch)s ouvert (%(procedure)s), clôture %(closes_at)s")),
+    "batch.closed": Kind(
+        _("Liste close"),
+        _("Liste du tirage n° %(batch)s close (%(procedure)s) : %(requests)s demandes, %(seats)s places"),
+    ),
+    "batch.drawn": Kind(
+        _("Tirage fait"),
+        _(
+            "Tirage n° %(batch)s (%(procedure)s) : %(placed)s places pour %(requests)s demandes, %(beyond)s hors limite"
+        ),
+    ),
+    "request.made": Kind(_("Demande de place"), _("Demande de place (%(procedure)s), canal %(channel)s")),
+    "request.placed": Kind(
+        _("Place obtenue"), _("Une demande obtient une place au tirage n° %(batch)s (%(procedure)s)")
+    ),
+    "request.lost": Kind(
+        _("Tirage sans place"), _("Une demande reste sans place au tirage n° %(batch)s (%(procedure)s), %(lost)s fois")
+    ),
+    "request.withdrawn": Kind(_("Demande retirée"), _("Une demande est retirée (%(procedure)s)")),
+    "request.ground_confirmed": Kind(_("Urgence confirmée"), _("Un motif d'urgence est confirmé (%(procedure)s)")),
+    "request.ground_refused": Kind(_("Urgence écartée"), _("Un motif d'urgence est écarté (%(procedure)s)")),
+    "offer.made": Kind(_("Place proposée"), _("Une place libérée est proposée (%(procedure)s)")),
+    "offer.taken": Kind(_("Place acceptée"), _("Une place proposée est acceptée (%(procedure)s)")),
+    "offer.refused": Kind(_("Place refusée"), _("Une place proposée est refusée (%(procedure)s)")),
+    "offer.expired": Kind(_("Place sans réponse"), _("Une place proposée reste sans réponse (%(procedure)s)")),
+    "certificate.issued": Kind(
+        _("Attestation établie"), _("Attestation de demande établie (%(procedure)s), %(attempts)s démarches")
+    ),
 }
 
 # The settings of the order of the queue, as their page names them.

@@ -1,3 +1,18 @@
-from parvis.web.access import Table
+from parvis.web.access import Public, Table
 
-ACCESS: Table = {}
+PAGES = (
+    "batches",
+    "program",
+    "office_certificate",
+    "request",
+    "withdraw",
+    "issue",
+    "offer",
+    "take",
+    "refuse",
+    "certificate",
+    "paper",
+    "batch",
+    "document",
+)
+ACCESS: Table = {f"draws:{page}": Public() for page in PAGES}

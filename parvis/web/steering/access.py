@@ -6,6 +6,8 @@ OPENINGS = Permission("offices.change_opening")
 POLICY = Permission("reception.change_policy")
 CAPACITY = Permission("booking.change_capacity")
 CLOSE = Permission("reception.close_day")
+DRAWS = Permission("booking.hold_draw")
+URGENCY = Permission("booking.confirm_urgency")
 
 ACCESS: Table = {
     "steering:home": SEE,
@@ -38,5 +40,11 @@ ACCESS: Table = {
     "steering:access_mode": CAPACITY,
     "steering:change_access": CAPACITY,
     "steering:change_allocation": CAPACITY,
+    "steering:batches": DRAWS,
+    "steering:open_batch": DRAWS,
+    "steering:close_batch": DRAWS,
+    "steering:draw_batch": DRAWS,
+    "steering:grounds": URGENCY,
+    "steering:answer_ground": URGENCY,
     **ADMINISTRATION,
 }

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from parvis.web.steering import (
     access_modes,
+    batches,
     booking_policy,
     capacity,
     closing,
@@ -48,5 +49,11 @@ urlpatterns = [
     path("acces/<slug:code>/", access_modes.access_mode, name="access_mode"),
     path("acces/<slug:code>/changer/", access_modes.change_access, name="change_access"),
     path("acces/<slug:code>/places/", access_modes.change_allocation, name="change_allocation"),
+    path("tirages/", batches.batches, name="batches"),
+    path("tirages/ouvrir/", batches.open_batch, name="open_batch"),
+    path("tirages/<int:pk>/clore/", batches.close_batch, name="close_batch"),
+    path("tirages/<int:pk>/tirer/", batches.draw, name="draw_batch"),
+    path("tirages/motifs/", batches.grounds, name="grounds"),
+    path("tirages/motifs/<int:pk>/", batches.answer_ground, name="answer_ground"),
     path("agents/", include("parvis.web.administration.urls")),
 ]

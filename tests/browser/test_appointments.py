@@ -197,7 +197,7 @@ def test_wrong_details_say_where_and_keep_the_rest(browse: Browse, house: Bookin
     page.goto(f"/rendez-vous/r/{held.token}/identite/?d=renewal&c=92050&e=2018-01-20&n=2&lang={language}")
     fill(page)
     page.fill("input[name=p0-foreign_number]", "12")
-    page.click("details summary")
+    page.click("main details summary")
     page.select_option("select[name=kind]", "association")
     go_on(page)
     for place in ("p0-foreign_number", "p1-family_name", "p1-day", "email", "name"):

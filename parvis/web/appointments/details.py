@@ -22,6 +22,7 @@ from parvis.web.appointments import passes
 from parvis.web.appointments.calendar import next_hours
 from parvis.web.appointments.forms import BookerForm, CodeForm, ContactForm, PersonForm, begun
 from parvis.web.appointments.pages import WEB, page, problem
+from parvis.web.appointments.visits import people_of, procedures_of
 from parvis.web.appointments.way import Way, around
 from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest, key_in
@@ -94,7 +95,7 @@ def details(request: VisitorRequest, here: Way, appointment: Appointment) -> Htt
     if appointment.state not in UNFINISHED or _awaits_code(appointment):
         return _onwards(here, appointment)
     if not here.answers.procedures:
-        here = here.but(procedures=(appointment.procedure,))
+        here = here.but(procedures=procedures_of(appointment), people=people_of(appointment))
     forms = Forms.of(request, here, appointment)
     error: BusinessError | None = None
     if forms.contact.is_bound and forms.all_valid():

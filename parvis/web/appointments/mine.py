@@ -7,9 +7,7 @@ from parvis.booking import actions, queries
 from parvis.booking.models import Appointment
 from parvis.booking.papers import calendar as ics
 from parvis.booking.papers import confirmation_pdf
-from parvis.booking.rules import Wish
-from parvis.booking.states import CancelReason, Channel, Status
-from parvis.common import clock
+from parvis.booking.states import CancelReason, Status
 from parvis.common.errors import BusinessError
 from parvis.web.addresses import qr
 from parvis.web.appointments import answers as reading
@@ -17,6 +15,7 @@ from parvis.web.appointments.advice import documents
 from parvis.web.appointments.calendar import half_days, months
 from parvis.web.appointments.details import UNFINISHED, of_appointment
 from parvis.web.appointments.pages import WEB, page
+from parvis.web.appointments.visits import is_coming, people_of, procedures_of, wish_of
 from parvis.web.appointments.way import Way
 from parvis.web.requests import VisitorRequest, key_in
 
@@ -103,33 +102,6 @@ def event(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpR
     if appointment.state in UNFINISHED:
         return HttpResponseRedirect(_page_of(appointment))
     return _file(ics(appointment), "text/calendar; charset=utf-8", f"parvis-{appointment.number}.ics")
-
-
-def is_coming(appointment: Appointment) -> bool:
-    """Whether it may still be moved or cancelled."""
-    return appointment.state == Status.CONFIRMED and appointment.starts_at > clock.now()
-
-
-def procedures_of(appointment: Appointment) -> tuple:  # type: ignore[type-arg]
-    """What people come for, each once, in order."""
-    return tuple(dict.fromkeys(one.procedure for one in appointment.booked.all())) or (appointment.procedure,)
-
-
-def people_of(appointment: Appointment) -> int:
-    """How many people come."""
-    return len({one.identity for one in appointment.booked.all()}) or 1
-
-
-def wish_of(appointment: Appointment) -> Wish:
-    """The same visit, to be looked for at another hour."""
-    permit = next((one.permit for one in appointment.booked.all() if one.permit_id), None)
-    return Wish(
-        office=appointment.office,
-        procedures=procedures_of(appointment),
-        people=people_of(appointment),
-        channel=Channel.WEB,
-        permit=permit,
-    )
 
 
 def _page_of(appointment: Appointment) -> str:

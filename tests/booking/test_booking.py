@@ -132,9 +132,8 @@ def test_one_live_booking_for_a_person_and_a_procedure(house: BookingHouse) -> N
     with pytest.raises(AlreadyBooked):
         house.pending(slot, attendees=[again])
     assert Message.objects.get(kind="booking.already").recipient == first.email
-    assert house.booked(
-        house.slot(hour="14:00"), attendees=[house.attendee("student", foreign_number=person.foreign_number)]
-    )
+    student = house.attendee("student", foreign_number=person.foreign_number)
+    assert house.booked(house.slot(hour="14:00"), house.wish("student"), attendees=[student]).is_live
     actions.cancel(first, by=WEB)
     Seat.objects.update(available_from=None)
     assert house.booked(slot, attendees=[again]).state == Status.CONFIRMED

@@ -10,6 +10,7 @@ from parvis.booking.models import Appointment, SpentChallenge
 from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.messages.models import Message
+from parvis.web.appointments import passes
 from tests.booking.house import DAY, BookingHouse
 from tests.browser.screens import assert_accessible, picture
 from tests.browser.test_door import choose_date, go_on
@@ -184,6 +185,8 @@ def test_mistakes_and_advice_are_accessible(browse: Browse, house: BookingHouse,
         "apart": "a-part/?d=renewal&d=licence_exchange&n=2",
         "problem": "demarche/?d=unknown&n=x",
         "find": "../retrouver/?x=1",
+        "request": f"demande/?d=renewal&c=92050&e=2018-01-20&v={passes.make('proved')}",
+        "no-room": f"jour/?d=student&c=92050&e=2018-01-20&n=6&v={passes.make()}",
     }.items():
         page.goto(f"/rendez-vous/nanterre/{address}&lang={language}")
         assert_accessible(page)

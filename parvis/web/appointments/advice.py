@@ -4,6 +4,7 @@ As at the door, but for the day of the visit: hours of the line say nothing here
 book a day on which the request is accepted.
 """
 
+import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +14,6 @@ from parvis.offices.models import Office
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode, Procedure
 from parvis.procedures.rules import Kind, Verdict
-from parvis.web import prereception
 from parvis.web.appointments.way import Way
 
 HANDOVER = "handover"
@@ -50,11 +50,12 @@ class Advice:
 
 def advise(way: Way) -> list[Advice]:
     """The advice for each procedure asked for."""
-    return [_of(way, one) for one in way.answers.procedures]
+    known = way.answers.commune, way.answers.expires
+    return [way.read(("advice", one.pk, *known), functools.partial(_of, way, one)) for one in way.answers.procedures]
 
 
 def _of(way: Way, procedure: Procedure) -> Advice:
-    there = prereception.territory(way.office, procedure, way.answers.commune)
+    there = way.elsewhere(procedure)
     if there.reason:
         return Advice(procedure, Reason.OTHER_OFFICE, to_office=there.to_office)
     if procedure.line_code == HANDOVER:

@@ -1,5 +1,6 @@
 """From one answer to the next question."""
 
+import functools
 from itertools import groupby
 
 from parvis.booking import queries
@@ -66,9 +67,9 @@ def asks_commune(procedures: tuple[Procedure, ...]) -> bool:
 def asks_expiry(way: Way) -> bool:
     """Whether the date on the permit changes something, for somebody of this office's territory."""
     return any(
-        catalogue.needs_expiry_date(one, clock.today())
+        way.read(("expires", one.pk), functools.partial(catalogue.needs_expiry_date, one, clock.today()))
         for one in way.answers.procedures
-        if prereception.territory(way.office, one, way.answers.commune).reason is None
+        if way.elsewhere(one).reason is None
     )
 
 
@@ -90,7 +91,7 @@ def before_documents(way: Way) -> str:
 
 
 def _drawn(way: Way, procedure: Procedure) -> bool:
-    rule = queries.allocation(way.office, procedure, clock.today())
+    rule = way.read(("allocation", procedure.pk), lambda: queries.allocation(way.office, procedure, clock.today()))
     return rule is not None and rule.allocation == Allocation.DRAW
 
 

@@ -1,6 +1,8 @@
 """Where a person stands on the way to an appointment: the office, the answers so far, the language asked for."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar, cast
 
 from django.http import Http404
 from django.urls import reverse
@@ -10,20 +12,27 @@ from parvis.booking.models import BookingPolicy
 from parvis.booking.rules import Wish
 from parvis.booking.states import Channel
 from parvis.offices.models import Office
-from parvis.web import languages
+from parvis.procedures.models import Procedure
+from parvis.web import languages, prereception
 from parvis.web.appointments import answers as reading
 from parvis.web.appointments.answers import Answers
 from parvis.web.kiosk.doors import receiving
 from parvis.web.requests import VisitorRequest
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The language stays in every address, for whoever refuses cookies."""
+    """The language stays in every address, for whoever refuses cookies.
+
+    ``found`` is what was read for this request: one page asks the same questions several times.
+    """
 
     office: Office
     answers: Answers
     language: str = ""
+    found: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     def but(self, **changes: object) -> "Way":
         """The same place with other answers."""
@@ -40,7 +49,20 @@ class Way:
     @property
     def policy(self) -> BookingPolicy:
         """The rules of the office."""
-        return queries.policy(self.office)
+        return self.read("policy", lambda: queries.policy(self.office))
+
+    def read(self, what: Hashable, find: Callable[[], T]) -> T:
+        """What ``find`` gives, read once for this request; ``what`` names it with all that it depends on."""
+        if what not in self.found:
+            self.found[what] = find()
+        return cast(T, self.found[what])
+
+    def elsewhere(self, procedure: Procedure) -> prereception.Advice:
+        """Whether this office serves the person's commune for a procedure."""
+        commune = self.answers.commune
+        return self.read(
+            ("territory", procedure.pk, commune), lambda: prereception.territory(self.office, procedure, commune)
+        )
 
     @property
     def wish(self) -> Wish:

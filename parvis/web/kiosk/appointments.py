@@ -30,6 +30,9 @@ def find(request: VisitorRequest, here: Door) -> HttpResponse:
     by_name = "nom" in request.GET
     sent, kept = request.POST if request.method == "POST" else None, {"door_code": here.code}
     form = HolderForm(sent, initial=kept) if by_name else NumberForm(sent, initial=kept)
+    if here.is_kiosk and not by_name:
+        # A scanner types where the focus is.
+        form.fields["n"].widget.attrs["autofocus"] = True
     problem: BusinessError | None = None
     if request.method == "POST" and form.is_valid():
         try:

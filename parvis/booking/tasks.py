@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from parvis.booking import actions
+from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Office
 
 
@@ -25,6 +26,13 @@ def remind_people(timestamp: int) -> int:
 def summon_people(timestamp: int) -> int:
     """Tell the persons whose cards have arrived, every ten minutes; how many."""
     return actions.summon_due()
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="make_slots")
+def make_slots(timestamp: int) -> int:
+    """Make the slots of the day that comes within the horizon of each office, every night; how many were new."""
+    return sum(actions.make_slots(office, by=SYSTEM) for office in Office.objects.order_by("pk"))
 
 
 @app.periodic(cron="40 3 * * *")

@@ -71,6 +71,12 @@ DIFFERENT = {
     "steering:agent": {"administrator"},
     "steering:reset_password": {"administrator"},
     "steering:deactivate_agent": {"administrator"},
+    "steering:batches": HEAD,
+    "steering:open_batch": HEAD,
+    "steering:close_batch": HEAD,
+    "steering:draw_batch": HEAD,
+    "steering:grounds": HEAD,
+    "steering:answer_ground": HEAD,
 }
 
 

@@ -203,8 +203,8 @@ def _expire_one() -> bool:
     due = Offer.objects.filter(state=OfferState.OPEN, expires_at__lte=now).order_by("expires_at", "pk")
     # The seat first, as everywhere; somebody else who ends this offer meanwhile leaves nothing to do.
     for offer in due[:20]:
-        if Seat.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=offer.seat_id).first():
-            give_up(offer, state=OfferState.EXPIRED, by=SYSTEM, now=now)
+        seat = Seat.objects.filter(pk=offer.seat_id).select_for_update(of=("self",), no_key=True, skip_locked=True)
+        if seat.order_by("pk").first() is not None and give_up(offer, state=OfferState.EXPIRED, by=SYSTEM, now=now):
             return True
     return False
 

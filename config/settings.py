@@ -231,6 +231,7 @@ LANGUAGES = [
 ]
 LANGUAGE_COOKIE_NAME = "parvis_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"

@@ -67,6 +67,22 @@ PUBLIC = (
     "parvis/web/templates/staff/return_paper.html",
 )
 
+# What a form says by itself, where Django's own catalogue of a language does not: nobody falls back to French.
+FRAMEWORK = {
+    "ta": {
+        "Enter a valid date.": "",
+        "Enter a valid email address.": "",
+        "Enter a number.": "",
+        "Null characters are not allowed.": "",
+        "Select a valid choice. %(value)s is not one of the available choices.": "",
+        "Ensure this value is greater than or equal to %(limit_value)s.": "",
+        "Ensure this value is less than or equal to %(limit_value)s.": "",
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).": (
+            "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d)."
+        ),
+    },
+}
+
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
@@ -95,7 +111,8 @@ class Found:
         """The texts a language must have."""
         if language == FULL_LANGUAGE:
             return self.files
-        return {text: files for text, files in self.files.items() if any(one.startswith(PUBLIC) for one in files)}
+        own = {Text(msgid, plural): {"django"} for msgid, plural in FRAMEWORK.get(language, {}).items()}
+        return own | {text: files for text, files in self.files.items() if any(one.startswith(PUBLIC) for one in files)}
 
 
 def collect() -> Found:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.dates import WEEKDAYS
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -26,6 +27,7 @@ from parvis.common.errors import BusinessError
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode
+from parvis.web.appointments.forms import HALF_DAYS
 from parvis.web.helpdesk import assistance
 from parvis.web.helpdesk.forms import ContactForm, PersonForm, UrgencyForm, WishForm
 from parvis.web.requests import AgentRequest, key_in
@@ -118,6 +120,10 @@ def answer(page: Page) -> HttpResponse:
         "is_walk_in": is_walk_in,
         "act": "" if is_walk_in else reverse("helpdesk:request") if asks else reverse("helpdesk:book"),
         "asks": asks,
+        "halves": [
+            (code, WEEKDAYS[day - 1], half == "am", code in page.request.POST.getlist("suits"))
+            for code, day, half in HALF_DAYS
+        ],
         "assisting": assistance.assisted(page.request),
     }
     return render(page.request, "helpdesk/book.html", context, status=status)

@@ -1,0 +1,94 @@
+"""An agent asks for a place for a person: before a draw, or when nothing is free."""
+
+import html
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from parvis.booking.models import AllocationRule, Attempt, SeatRequest
+from parvis.booking.states import Allocation, Channel, UrgentGround
+from tests.booking.house import SINCE, BookingHouse
+from tests.reception.house import wait
+from tests.web.seats import WEDNESDAY, bookable
+from tests.web.staff import Staff
+from tests.web.test_helpdesk import CONTACT, PERSON, VISIT
+
+URGENCY = {"expires_on": "15/01/2018", "ground": UrgentGround.JOB_AT_RISK, "ground_reason": "Contrat d'exemple"}
+
+
+@pytest.fixture
+def seats(staff: Staff) -> BookingHouse:
+    return bookable(staff.office)
+
+
+@pytest.fixture
+def phone(staff: Staff) -> Client:
+    client, _agent = staff.signed_in("mail_phone_team")
+    return client
+
+
+def text(answer: Any) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def ask(client: Client, visit: str = VISIT, **changes: Any) -> Any:
+    return client.post(f"/aide/demander/?{visit}", {**PERSON, **CONTACT, **URGENCY, "suits": ["1am", "2pm"]} | changes)
+
+
+@pytest.fixture
+def by_draw(seats: BookingHouse) -> None:
+    AllocationRule.objects.create(
+        office=seats.office,
+        procedure=seats.house.procedures["renewal"],
+        allocation=Allocation.DRAW,
+        valid_from=SINCE,
+    )
+    seats.slots(day=WEDNESDAY)
+
+
+@pytest.mark.usefixtures("by_draw")
+def test_a_procedure_by_draw_is_asked_for(phone: Client) -> None:
+    page = text(phone.get(f"/aide/prendre/?{VISIT}"))
+    assert "données par tirage" in page
+    assert 'action="/aide/demander/?d=renewal' in page
+    assert "Réserver" not in page
+    answer = ask(phone)
+    made = SeatRequest.objects.get()
+    assert answer["Location"] == f"/tirages/demande/{made.token}/"
+    assert (made.channel, made.ground, sorted(made.suits)) == (Channel.PHONE, "job_at_risk", ["1am", "2pm"])
+    assert str(made.expires_on) == "2018-01-15"
+
+
+@pytest.mark.usefixtures("by_draw")
+def test_asked_again_by_phone_it_is_the_same_with_one_attempt_more(phone: Client) -> None:
+    first = ask(phone)
+    wait(24 * 60)
+    assert ask(phone, key="k2", phone="01 99 00 00 02")["Location"] == first["Location"]
+    assert SeatRequest.objects.count() == 1
+    assert Attempt.objects.count() == 2
+
+
+@pytest.mark.usefixtures("seats")
+def test_when_nothing_is_free_a_request_keeps_their_place(phone: Client) -> None:
+    assert "Aucune place libre" in text(phone.get(f"/aide/prendre/?{VISIT}"))
+    assert ask(phone).status_code == 302
+
+
+def test_not_while_something_is_free(seats: BookingHouse, phone: Client) -> None:
+    seats.slots(day=WEDNESDAY)
+    answer = ask(phone)
+    assert answer.status_code == 409
+    assert 'role="alert"' in text(answer)
+    assert not SeatRequest.objects.exists()
+
+
+@pytest.mark.usefixtures("by_draw")
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"expires_on": "30/02/2018"}, 422), ({"ground": "because"}, 422), ({"p0-birth_date": ""}, 422),
+     ({"suits": ["9am", "x" * 200]}, 302)],
+)  # fmt: skip
+def test_bad_input(phone: Client, wrong: dict[str, Any], status: int) -> None:
+    assert ask(phone, **wrong).status_code == status
+    assert SeatRequest.objects.count() == (status == 302)

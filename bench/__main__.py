@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import ground
 
 HERE = Path(__file__).resolve().parent
-NOT_BENCHMARKS = {"__init__", "__main__", "ground", "hello", "plain"}
+NOT_BENCHMARKS = {"__init__", "__main__", "ground", "hello", "plain", "rush_limits", "rush_load", "rush_scene"}
 
 
 def names() -> list[str]:

@@ -157,7 +157,7 @@ def counted(scene: Scene, report: ground.Report) -> None:
     """What the database says afterwards."""
     for what, found in scene.counts().items():
         report.row(f"SQL: {what}", found, "")
-        if what.startswith("sold") or what.startswith("persons"):
+        if what.startswith(("sold", "persons")):
             report.target(f"P2: {what}", found, 0, "", at_most=True)
 
 

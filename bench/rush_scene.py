@@ -133,10 +133,12 @@ class Scene:
 
 def prepare(place: ground.Place) -> Scene:
     """Renewals are received by appointment too, from the first day of the month."""
+    from parvis.booking.models import BookingPolicy
     from parvis.offices.models import Line
     from parvis.procedures.models import AccessMode, Mode, Procedure
 
     procedure = Procedure.objects.get(code="renewal")
+    BookingPolicy.objects.create(office=place.office, horizon_days=365)
     AccessMode.objects.filter(procedure=procedure).delete()
     AccessMode.objects.create(procedure=procedure, mode=Mode.MIXED, valid_from=date(2017, 12, 1))
     return Scene(place.pages, place.office, Line.objects.get(office=place.office, code="filing"), procedure)

@@ -14,7 +14,6 @@ from parvis.api.errors import NotFound
 from parvis.common.errors import BusinessError
 
 
-
 class Interface(NinjaAPI):
     """Mounted inside the addresses of the screens, where Ninja does not look for it by itself."""
 
@@ -38,6 +37,8 @@ api.add_router("", router)
 def refuse(request: HttpRequest, error: BusinessError) -> HttpResponse:
     """A rule of the office says no."""
     response = api.create_response(request, {"code": error.code, "message": str(error)}, status=error.status)
+    # A refusal is no fault of anybody's: in a rush there are twenty for each place, and a line of log costs as much.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # what Django itself looks at
     if error.status in {429, 503}:
         response.headers["Retry-After"] = "86400" if error.status == 429 else "1"
     if error.status == 401:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
@@ -19,6 +20,12 @@ from parvis.offices.models import Office
 from parvis.procedures.errors import UnknownProcedure
 from parvis.procedures.models import Procedure
 from parvis.procedures.queries import access_mode
+
+_NAMED = """
+SELECT office.id, office.code, procedure.id, procedure.code, procedure.line_code, procedure.mean_minutes
+FROM offices_office AS office LEFT JOIN procedures_procedure AS procedure ON procedure.code = ANY(%s)
+WHERE office.code = %s
+"""
 
 
 class Asked(Schema):
@@ -56,7 +63,7 @@ def appointment(token: str) -> Appointment:
 
 def wanted(sent: schemas.BookingIn, channel: Channel) -> tuple[Wish, list[Attendee]]:
     """The visit and who comes. Raises ``NotFound``, ``UnknownProcedure``."""
-    named = {one.code: one for one in _procedures(list(dict.fromkeys(one.procedure for one in sent.attendees)))}
+    at, named = _catalogue(sent.office, list(dict.fromkeys(one.procedure for one in sent.attendees)))
     attendees = [
         Attendee(
             family_name=one.family_name,
@@ -70,7 +77,7 @@ def wanted(sent: schemas.BookingIn, channel: Channel) -> tuple[Wish, list[Attend
     ]
     # Enough time for the longest list: each procedure for as many people as come for one.
     people = len({rules.identity(one) for one in attendees})
-    return Wish(office=office(sent.office), procedures=tuple(named.values()), people=people, channel=channel), attendees
+    return Wish(office=at, procedures=tuple(named.values()), people=people, channel=channel), attendees
 
 
 def office_out(found: Office) -> schemas.OfficeOut:
@@ -115,7 +122,6 @@ def _out(found: Appointment, *, office: str, procedures: list[str], people: int)
         number=found.number,
         state=found.state,
         office=office,
-        line=found.line.code,
         procedures=procedures,
         people=people,
         starts_at=timezone.localtime(found.starts_at),
@@ -123,6 +129,24 @@ def _out(found: Appointment, *, office: str, procedures: list[str], people: int)
         sequence=found.sequence,
         page=f"{settings.PUBLIC_URL}/rendez-vous/r/{found.token}/",
     )
+
+
+def _catalogue(office_code: str, codes: list[str]) -> tuple[Office, dict[str, Procedure]]:
+    """The office and the procedures in one question: in a rush this is asked for each booking.
+
+    Fields that booking has no use for are read when somebody asks for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [codes, office_code])
+        rows = cursor.fetchall()
+    if not rows:
+        raise NotFound
+    at = Office.from_db(connection.alias, ["id", "code"], rows[0][:2])
+    fields = ["id", "code", "line_code", "mean_minutes"]
+    found = {row[3]: Procedure.from_db(connection.alias, fields, row[2:]) for row in rows}
+    if missing := [code for code in codes if code not in found]:
+        raise UnknownProcedure(procedure=missing[0])
+    return at, {code: found[code] for code in codes}
 
 
 def _procedures(codes: list[str]) -> list[Procedure]:

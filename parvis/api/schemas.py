@@ -113,7 +113,6 @@ class AppointmentOut(Schema):
     number: str = Field(description="What the person says at the desk")
     state: str
     office: str
-    line: str
     procedures: list[str]
     people: int
     starts_at: datetime

@@ -21,19 +21,19 @@ from parvis.messages.models import Message
 from parvis.messages.states import MOVES, Channel, Status
 
 logger = logging.getLogger(__name__)
-LONGEST_ROUND = 20.0  # seconds: the worker has other things to do
 
 
-def send_due(limit: int = 50) -> int:
-    """Send the messages that are due, at most so many; how many left the house. Several senders may run at once."""
+def send_due(limit: int = 50, *, seconds: float = 60.0) -> int:
+    """Send the messages that are due, at most so many and for so long; how many left the house.
+
+    Several senders may run at once.
+    """
     release_forgotten()
     sent, began = 0, time.monotonic()
     with Round() as carriers:
         for _attempt in range(limit):
-            message = claim()
-            if message is None or time.monotonic() - began > LONGEST_ROUND:
-                if message is not None:
-                    _give_back(message)
+            message = claim() if time.monotonic() - began < seconds else None
+            if message is None:
                 break
             sent += _send(message, carriers)
     return sent
@@ -123,13 +123,6 @@ def _drop(claimed: Message) -> None:
     message = _still_ours(claimed)
     if message is not None:
         move(message, Status.CANCELLED, moves=MOVES, ended_at=clock.now(), claimed_at=None)
-
-
-@action()
-def _give_back(claimed: Message) -> None:
-    message = _still_ours(claimed)
-    if message is not None:
-        move(message, Status.QUEUED, moves=MOVES, claimed_at=None, attempts=message.attempts - 1)
 
 
 def _still_ours(claimed: Message) -> Message | None:

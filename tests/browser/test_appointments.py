@@ -186,7 +186,7 @@ def test_mistakes_and_advice_are_accessible(browse: Browse, house: BookingHouse,
         "problem": "demarche/?d=unknown&n=x",
         "find": "../retrouver/?x=1",
         "request": f"demande/?d=renewal&c=92050&e=2018-01-20&v={passes.make('proved')}",
-        "no-room": f"jour/?d=student&c=92050&e=2018-01-20&n=6&v={passes.make()}",
+        "no-room": f"jour/?d=receipt_renewal&c=92050&v={passes.make()}",
     }.items():
         page.goto(f"/rendez-vous/nanterre/{address}&lang={language}")
         assert_accessible(page)

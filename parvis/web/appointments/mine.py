@@ -8,6 +8,7 @@ from parvis.booking.models import Appointment
 from parvis.booking.papers import calendar as ics
 from parvis.booking.papers import confirmation_pdf
 from parvis.booking.states import CancelReason, Status
+from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.web.addresses import qr
 from parvis.web.appointments import answers as reading
@@ -15,7 +16,7 @@ from parvis.web.appointments.advice import documents
 from parvis.web.appointments.calendar import half_days, months
 from parvis.web.appointments.details import UNFINISHED, of_appointment
 from parvis.web.appointments.pages import WEB, page
-from parvis.web.appointments.visits import is_coming, people_of, procedures_of, wish_of
+from parvis.web.appointments.visits import is_awaited, is_coming, people_of, procedures_of, wish_of
 from parvis.web.appointments.way import Way
 from parvis.web.requests import VisitorRequest, key_in
 
@@ -35,6 +36,9 @@ def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRes
         "people": people_of(appointment),
         "documents": documents(procedures, appointment.day),
         "is_coming": is_coming(appointment),
+        "is_awaited": is_awaited(appointment, here.policy.late_minutes),
+        # Who is late, or was counted absent this morning, is received all the same.
+        "is_today": appointment.day == clock.today() and appointment.state in (Status.CONFIRMED, Status.NO_SHOW),
         "has_papers": appointment.state in WITH_PAPERS,
         "qr": qr(request, request.path),
         "policy": here.policy,

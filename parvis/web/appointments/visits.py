@@ -1,7 +1,7 @@
 """What an appointment is for, read back from it."""
 
 from parvis.booking.models import Appointment
-from parvis.booking.rules import Wish
+from parvis.booking.rules import Wish, is_late
 from parvis.booking.states import Channel, Status
 from parvis.common import clock
 from parvis.procedures.models import Procedure
@@ -10,6 +10,12 @@ from parvis.procedures.models import Procedure
 def is_coming(appointment: Appointment) -> bool:
     """Whether it may still be moved or cancelled."""
     return appointment.state == Status.CONFIRMED and appointment.starts_at > clock.now()
+
+
+def is_awaited(appointment: Appointment, late_minutes: int) -> bool:
+    """Whether the person may still check in: it has not begun, or they are a little late."""
+    late = is_late(appointment.starts_at, late_minutes, clock.now())
+    return appointment.state == Status.CONFIRMED and not late
 
 
 def procedures_of(appointment: Appointment) -> tuple[Procedure, ...]:

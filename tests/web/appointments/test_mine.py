@@ -74,10 +74,24 @@ def test_cancelling_asks_once_then_says_it_is_done(booker: Booker, mine: Appoint
         assert booker.client.post(f"/rendez-vous/r/{mine.token}/{step}", {"slot": "1"}).status_code == 302
 
 
+def test_somebody_a_little_late_still_has_the_code_to_show(booker: Booker, mine: Appointment) -> None:
+    clock.hold(mine.starts_at + timedelta(minutes=5))
+    booker.get(f"/rendez-vous/r/{mine.token}/?lang=fr")
+    assert "Confirmé" in booker.text
+    assert 'class="qr"' in booker.text
+    clock.hold(mine.starts_at + timedelta(minutes=20))
+    booker.get(f"/rendez-vous/r/{mine.token}/?lang=fr")
+    assert "L'heure est passée" in booker.text
+    assert 'class="qr"' in booker.text
+    clock.hold(mine.starts_at + timedelta(days=1))
+    booker.get(f"/rendez-vous/r/{mine.token}/?lang=fr")
+    assert "Passé" in booker.text
+    assert 'class="qr"' not in booker.text
+
+
 def test_once_it_has_begun_nothing_changes_any_more(booker: Booker, mine: Appointment) -> None:
     clock.hold(mine.starts_at + timedelta(minutes=1))
     booker.get(f"/rendez-vous/r/{mine.token}/?lang=fr")
-    assert "Passé" in booker.text
     assert "/annuler/" not in booker.text
     booker.client.post(f"/rendez-vous/r/{mine.token}/annuler/")
     mine.refresh_from_db()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from parvis.api import asking
 from parvis.api.endpoints import router
 from parvis.api.errors import NotFound
 from parvis.common.errors import BusinessError
@@ -31,6 +32,7 @@ api = Interface(
     docs_url=None,
 )
 api.add_router("", router)
+api.add_router("", asking.router)
 
 
 @api.exception_handler(BusinessError)

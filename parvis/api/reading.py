@@ -13,7 +13,8 @@ from parvis.api import schemas
 from parvis.api.errors import NotFound
 from parvis.booking import queries as booking
 from parvis.booking import rules
-from parvis.booking.models import Appointment
+from parvis.booking.models import Appointment, SeatRequest
+from parvis.booking.queries import draws
 from parvis.booking.rules import Attendee, Wish
 from parvis.booking.states import Allocation, Channel
 from parvis.offices.models import Office
@@ -61,20 +62,39 @@ def appointment(token: str) -> Appointment:
     return found
 
 
+def request(token: str) -> SeatRequest:
+    """The request of this token. Raises ``NotFound``."""
+    found = draws.request_by_token(token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def asker(sent: schemas.RequestIn) -> tuple[Office, Attendee]:
+    """Where and for whom a place is asked. Raises ``NotFound``, ``UnknownProcedure``."""
+    procedure = _procedures([sent.attendee.procedure])[0]
+    return office(sent.office), _attendee(sent.attendee, procedure)
+
+
+def request_out(found: SeatRequest) -> schemas.RequestOut:
+    """A request; never the name of who asks."""
+    return schemas.RequestOut(
+        token=found.token,
+        number=found.number,
+        state=found.state,
+        office=found.office.code,
+        procedure=found.procedure.code,
+        lost=found.lost,
+        drawn_at=timezone.localtime(found.batch.closes_at) if found.batch else None,
+        appointment=found.appointment.token if found.appointment else None,
+        page=f"{settings.PUBLIC_URL}/tirages/demande/{found.token}/",
+    )
+
+
 def wanted(sent: schemas.BookingIn, channel: Channel) -> tuple[Wish, list[Attendee]]:
     """The visit and who comes. Raises ``NotFound``, ``UnknownProcedure``."""
     at, named = _catalogue(sent.office, list(dict.fromkeys(one.procedure for one in sent.attendees)))
-    attendees = [
-        Attendee(
-            family_name=one.family_name,
-            given_name=one.given_name,
-            birth_date=one.birth_date,
-            foreign_number=one.foreign_number,
-            passport_number=one.passport_number,
-            procedure=named[one.procedure],
-        )
-        for one in sent.attendees
-    ]
+    attendees = [_attendee(one, named[one.procedure]) for one in sent.attendees]
     # Enough time for the longest list: each procedure for as many people as come for one.
     people = len({rules.identity(one) for one in attendees})
     return Wish(office=at, procedures=tuple(named.values()), people=people, channel=channel), attendees
@@ -128,6 +148,17 @@ def _out(found: Appointment, *, office: str, procedures: list[str], people: int)
         minutes=found.minutes,
         sequence=found.sequence,
         page=f"{settings.PUBLIC_URL}/rendez-vous/r/{found.token}/",
+    )
+
+
+def _attendee(sent: schemas.AttendeeIn, procedure: Procedure) -> Attendee:
+    return Attendee(
+        family_name=sent.family_name,
+        given_name=sent.given_name,
+        birth_date=sent.birth_date,
+        foreign_number=sent.foreign_number,
+        passport_number=sent.passport_number,
+        procedure=procedure,
     )
 
 

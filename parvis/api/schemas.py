@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from parvis.booking.states import BookedBy
+from parvis.booking.states import BookedBy, UrgentGround
 
 # No NUL: PostgreSQL keeps none.
 _PLAIN = r"^[^\x00]*$"
@@ -14,6 +14,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,40}$")]
 Text = Annotated[str, StringConstraints(max_length=300, pattern=_PLAIN)]
 Long = Annotated[str, StringConstraints(max_length=4_000, pattern=_PLAIN)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+HalfDay = Annotated[str, StringConstraints(pattern=r"^[1-7](am|pm)$")]
 Number = Annotated[int, Field(ge=1, lt=2**63)]
 
 
@@ -106,6 +107,33 @@ class BookingIn(Sent):
 
 class MoveIn(Sent):
     slot: Number
+
+
+class RequestIn(Sent):
+    """Somebody asks for a place that is drawn. ``suits``: half-days such as 1am (Monday morning), all when empty."""
+
+    office: Code
+    attendee: AttendeeIn
+    email: Text = ""
+    phone: Text = ""
+    language: Code = "fr"
+    proof: Annotated[str, StringConstraints(max_length=1_000, pattern=_PLAIN)]
+    expires_on: date | None = Field(None, description="The last day of the present permit")
+    ground: UrgentGround = UrgentGround.NONE
+    ground_reason: Text = ""
+    suits: Annotated[list[HalfDay], Field(max_length=14)] = []
+
+
+class RequestOut(Schema):
+    token: str = Field(description="Opens the request: keep it from others")
+    number: str
+    state: str = Field(description="waiting, offered, placed or withdrawn")
+    office: str
+    procedure: str
+    lost: int = Field(description="Draws in which nothing was found")
+    drawn_at: datetime | None = Field(description="When the list that it is in closes")
+    appointment: str | None = Field(description="The token of the appointment, once there is one")
+    page: str = Field(description="Where the person sees it, answers an offer, gets a certificate")
 
 
 class AppointmentOut(Schema):

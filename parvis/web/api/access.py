@@ -19,6 +19,9 @@ ACCESS: Table = {
             "appointment",
             "move",
             "cancel",
+            "requests",
+            "request",
+            "withdraw",
         )
     },
 }

@@ -164,6 +164,11 @@ class TestBooking:
         book(phone, slot.pk, visit)
         assert Appointment.objects.get().booked.get().permit == card
 
+    def test_somebody_who_cannot_be_told_is_told_by_the_agent(self, seats: BookingHouse, phone: Client) -> None:
+        slot = seats.slots(day=WEDNESDAY)[0]
+        assert "Elle ne peut pas être prévenue" in text(book(phone, slot.pk, email=""))
+        assert not Message.objects.exists()
+
     def test_walk_in_procedures_are_not_booked(self, staff: Staff, phone: Client) -> None:
         seats = bookable(staff.office, mode=Mode.WALK_IN)
         slot = seats.slots(day=WEDNESDAY)[0]

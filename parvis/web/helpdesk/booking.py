@@ -58,7 +58,7 @@ def book(request: AgentRequest) -> HttpResponse:
         made = _try(page, page.wish)
         if made:
             assistance.open_with(request, made)
-            messages.success(request, _("C'est réservé. La personne est prévenue."))
+            say_done(request, made, _("C'est réservé."))
             return redirect("helpdesk:appointment", pk=made.pk)
     return answer(page)
 
@@ -133,6 +133,14 @@ def address(page: Page, **more: str) -> str:
     """The query of the visit."""
     kept = [(name, value) for name in ("d", "n", "canal", "carte") for value in page.request.GET.getlist(name)]
     return urlencode([*kept, *more.items()])
+
+
+def say_done(request: AgentRequest, appointment: Appointment, done: str) -> None:
+    """Say what was done, and whether the person learns it from us."""
+    if appointment.email or appointment.phone:
+        messages.success(request, f"{done} {_('La personne est prévenue.')}")
+    else:
+        messages.warning(request, f"{done} {_('Elle ne peut pas être prévenue : dites-le-lui.')}")
 
 
 def find_existing(page: Page, wish: Wish) -> Appointment | None:

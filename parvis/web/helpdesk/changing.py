@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -17,7 +16,7 @@ from parvis.common.errors import BusinessError
 from parvis.reception import actions as reception
 from parvis.web.desk.arrivals import print_once
 from parvis.web.helpdesk import assistance
-from parvis.web.helpdesk.booking import DAYS_SHOWN
+from parvis.web.helpdesk.booking import DAYS_SHOWN, say_done
 from parvis.web.helpdesk.forms import CancelForm
 from parvis.web.helpdesk.home import seen
 from parvis.web.requests import AgentRequest, key_in
@@ -35,7 +34,7 @@ def move(request: AgentRequest, pk: int) -> HttpResponse:
         except BusinessError as refused:
             problem = refused
         else:
-            messages.success(request, _("Le rendez-vous est déplacé. La personne est prévenue."))
+            say_done(request, found, _("Le rendez-vous est déplacé."))
             return redirect("helpdesk:appointment", pk=pk)
     wish = replace(wish_of(found), people=len({one.identity for one in found.booked.all()}))
     try:
@@ -61,7 +60,7 @@ def cancel(request: AgentRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "helpdesk/appointment.html", seen(request, found, cancelling=form), status=422)
     actions.cancel(found, reason=CancelReason(form.cleaned_data["reason"]), by=request.agent)
-    messages.success(request, _("Le rendez-vous est annulé. La personne est prévenue."))
+    say_done(request, found, _("Le rendez-vous est annulé."))
     return redirect("helpdesk:appointment", pk=pk)
 
 

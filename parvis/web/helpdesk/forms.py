@@ -33,7 +33,7 @@ class WishForm(forms.Form):
     )
     n = forms.IntegerField(label=_("Combien de personnes ?"), min_value=1, required=False)
     canal = forms.ChoiceField(
-        label=_("Demandé par"), required=False, choices=[(one.value, one.label) for one in _AGENT_CHANNELS]
+        label=_("Canal"), required=False, choices=[(one.value, one.label) for one in _AGENT_CHANNELS]
     )
     carte = forms.CharField(
         label=_("N° du titre à remettre"), required=False, max_length=40, widget=forms.TextInput(attrs=_OFF)

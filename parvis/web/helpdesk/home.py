@@ -18,6 +18,7 @@ from parvis.reception.models import Ticket
 from parvis.web.helpdesk import assistance
 from parvis.web.helpdesk.forms import CancelForm
 from parvis.web.helpdesk.rows import MAY_COME, people_of, rows_of
+from parvis.web.outbox.kinds import KINDS
 from parvis.web.requests import AgentRequest
 
 SHOWN = 200
@@ -53,7 +54,7 @@ def seen(request: AgentRequest, found: Appointment, **more: Any) -> dict[str, An
     return {
         "appointment": found,
         "people": people_of(found),
-        "told": list(told[:40]),
+        "told": [(KINDS.get(one.kind, one.kind), one) for one in told[:40]],
         "ticket": Ticket.objects.filter(appointment=found).first(),
         "may_check_in": can("booking.check_in_appointment") and found.state in MAY_COME and found.day == clock.today(),
         "may_move": can("booking.book_appointment") and found.state in MAY_CHANGE and coming,

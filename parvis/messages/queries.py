@@ -62,6 +62,12 @@ def of_office(office: Office) -> QuerySet[Message]:
     return Message.objects.filter(Q(facts__office=office.pk) | Q(facts__office=office.code) | unnamed)
 
 
+def calm(office: Office) -> QuerySet[Message]:
+    """The messages of an office that ask nothing of anybody: neither failed nor to be printed."""
+    to_print = Q(channel=Channel.LETTER, state=Status.QUEUED)
+    return of_office(office).exclude(state=Status.FAILED).exclude(to_print)
+
+
 def failed() -> QuerySet[Message]:
     """What did not arrive, the newest first."""
     return Message.objects.filter(state=Status.FAILED).order_by("-id")

@@ -28,7 +28,7 @@ def gateway() -> Iterator[Gateway]:
     """A gateway at a port of its own."""
 
     class Desk(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name is the library's
+        def do_POST(self) -> None:
             """Keep the SMS, say what was decided."""
             there.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             there.headers.append(dict(self.headers.items()))

@@ -35,7 +35,7 @@ def home(request: AgentRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     before = key_in(request.GET.get("avant", ""))
     is_search = any(asked.values()) or bool(before)
-    found = _found(request, asked)
+    found = _found(request, asked) if any(asked.values()) else queries.calm(request.agent.office)
     rows = list((found.filter(pk__lt=before) if before else found).order_by("-id")[: PAGE + 1])
     shown = rows[:PAGE]
     kept = {name: value for name, value in asked.items() if value}

@@ -148,6 +148,16 @@ def test_the_rules_of_booking(house: BookingHouse) -> None:
     assert Entry.objects.named("booking_policy.changed").count() == 1
 
 
+def test_shares_still_kept_fall_back_on_the_new_day(house: BookingHouse) -> None:
+    kept, fallen = house.slot(day=MONDAY + timedelta(days=7)), house.slot(day=TUESDAY)
+    actions.change_policy(house.office, by=house.agent, fallback_days=5)
+    kept.refresh_from_db()
+    assert kept.falls_back_at == at("12:00", MONDAY + timedelta(days=2))
+    before = fallen.falls_back_at
+    fallen.refresh_from_db()
+    assert fallen.falls_back_at == before
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"horizon_days": 0}, {"hold_minutes": 61}, {"release_after_min": 200}, {"colour": 1}, {"most_people": True}],

@@ -1,12 +1,13 @@
 """Set the rules of booking at an office, how the seats of a procedure are given, and how people come for it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from parvis.booking.actions.slots import fill_up, lock_capacity
 from parvis.booking.errors import PolicyImpossible
 from parvis.booking.limits import BOUNDS, check_allocation, check_policy
-from parvis.booking.models import AllocationRule, BookingPolicy
+from parvis.booking.models import AllocationRule, BookingPolicy, Slot
+from parvis.booking.plans import falls_back_at
 from parvis.common import clock, live
 from parvis.common.database import action
 from parvis.journal import actions as journal
@@ -21,7 +22,7 @@ from parvis.procedures.models import AccessMode, Procedure
 def change_policy(office: Office, *, by: Actor, **fields: int) -> BookingPolicy:
     """Set the rules of booking; what is not named stays. Slots up to a longer horizon are made at once.
 
-    Slots made before keep the day on which their shares fall back. Raises ``PolicyImpossible``.
+    Shares that have already fallen back stay with everybody. Raises ``PolicyImpossible``.
     """
     now = clock.now()
     lock_capacity(office)
@@ -36,9 +37,19 @@ def change_policy(office: Office, *, by: Actor, **fields: int) -> BookingPolicy:
     policy.save(update_fields=list(changed))
     was = {name: before[name] for name in changed}
     journal.record("booking_policy.changed", policy, by=by, at=now, office=office.pk, before=was, after=changed)
+    if "fallback_days" in changed:
+        _fall_back_anew(office, policy, now=now)
     fill_up(office, until=None, by=by, now=now)
     live.changed(f"booking:{office.pk}")
     return policy
+
+
+def _fall_back_anew(office: Office, policy: BookingPolicy, *, now: datetime) -> None:
+    """The slots ahead whose shares are still kept take the new day on which they fall back."""
+    slots = list(Slot.objects.filter(line__office=office, falls_back_at__gt=now).order_by("pk"))
+    for slot in slots:
+        slot.falls_back_at = falls_back_at(slot.day, policy)
+    Slot.objects.bulk_update(slots, ["falls_back_at"], batch_size=2000)
 
 
 @action()

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from django.conf import settings
-from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.booking.actions import freeing, moves
 from parvis.booking.actions.changing import REMINDER
+from parvis.booking.actions.nearest import REACH, Found, SeatsLeft
 from parvis.booking.actions.telling import about, tell_person
-from parvis.booking.models import Appointment, Offer, Seat, SeatRequest, Slot
+from parvis.booking.models import Appointment, Offer, Seat, SeatRequest
 from parvis.booking.queries import capacity
-from parvis.booking.queries.availability import IS_OPEN
-from parvis.booking.rules import audience_of, units
 from parvis.booking.states import (
     FLEETING,
     OFFER_MOVES,
@@ -35,42 +31,6 @@ from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.messages import actions as messages
 from parvis.offices.models import Office
-from parvis.procedures.models import Procedure
-
-# How far from the lost hour another one is looked for, and how long before it somebody is told of an earlier one.
-REACH = timedelta(days=14)
-WARNING = timedelta(hours=48)
-_TRIES = 20
-
-# The nearest hours at which enough seats of one plan follow one another: same hour, same half-day, then the rest.
-_NEAR = f"""
-SELECT slot.id FROM booking_slot AS slot JOIN offices_line AS line ON line.id = slot.line_id
-CROSS JOIN LATERAL (SELECT greatest(1, ceil(%(needed)s::numeric / slot.minutes))::int AS units) AS visit
-WHERE slot.line_id = %(line)s AND slot.starts_at > %(now)s
-    AND (slot.starts_at >= %(lost)s OR slot.starts_at >= %(warned)s)
-    AND slot.starts_at BETWEEN %(lost)s - %(reach)s AND %(lost)s + %(reach)s
-    AND (slot.accepts = '{{}}' OR slot.accepts::text[] @> %(procedures)s::text[])
-    AND {IS_OPEN}
-    AND (SELECT count(DISTINCT next.id) FROM booking_slot AS next JOIN booking_seat AS seat ON seat.slot_id = next.id
-         WHERE next.line_id = slot.line_id AND next.plan_id = slot.plan_id AND next.starts_at >= slot.starts_at
-            AND next.starts_at < slot.starts_at + make_interval(mins => visit.units * slot.minutes)
-            AND seat.state IN ('free', 'withheld')
-            AND (next.falls_back_at <= %(now)s
-                OR (seat.audience IN ('', %(audience)s) AND seat.channel IN ('', %(channel)s)))) = visit.units
-ORDER BY slot.starts_at <> %(lost)s,
-    ((slot.starts_at AT TIME ZONE %(zone)s)::time < '13:00') <> %(morning)s,
-    abs(extract(epoch FROM slot.starts_at - %(lost)s)), slot.starts_at DESC, slot.id
-LIMIT %(tries)s
-"""  # noqa: S608 - the part is a constant
-# One seat in each slot of the visit, those of its own pool first.
-_TAKE = """
-SELECT seat.id FROM booking_seat AS seat JOIN booking_slot AS slot ON slot.id = seat.slot_id
-WHERE seat.slot_id = %(slot)s AND seat.state IN ('free', 'withheld')
-    AND (slot.falls_back_at <= %(now)s
-        OR (seat.audience IN ('', %(audience)s) AND seat.channel IN ('', %(channel)s)))
-ORDER BY (seat.audience, seat.channel) = ('', ''), seat.number LIMIT 1
-FOR NO KEY UPDATE OF seat SKIP LOCKED
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +92,42 @@ def take_back(idle: QuerySet[Seat], *, now: datetime) -> int:
 
 def displace(lost: QuerySet[Seat], *, by: Actor, now: datetime) -> Withdrawn:
     """Take people from these seats, the earliest hour first, and find each another one."""
-    people, gone = capacity.expected(seats=lost), set(lost.order_by("pk").values_list("pk", flat=True))
+    gone = set(lost.order_by("pk").values_list("pk", flat=True))
+    people = _still_expected(capacity.expected(seats=lost), gone)
     done = Withdrawn()
-    for one in people:
-        done += _displace(lock(Appointment, one.pk), gone, by=by, now=now)
+    if not people:
+        return done
+    left = SeatsLeft(people[0][0].office, until=people[-1][0].starts_at + REACH, now=now)
+    for appointment, seats in people:
+        done += _displace(appointment, [seat.pk for seat in seats if seat.pk in gone], left, by=by, now=now)
+        freeing.free([seat for seat in seats if seat.pk not in gone], now=now, procedure=appointment.procedure)
     return done
 
 
-def _displace(appointment: Appointment, lost: set[int], *, by: Actor, now: datetime) -> Withdrawn:
-    rows = Seat.objects.filter(appointment=appointment).select_related("slot__line__office").order_by("pk")
-    seats = list(rows.select_for_update(of=("self",), no_key=True))
-    if appointment.state not in capacity.EXPECTED or not any(seat.pk in lost for seat in seats):
-        return Withdrawn()
+def _still_expected(people: Sequence[Appointment], gone: set[int]) -> list[tuple[Appointment, list[Seat]]]:
+    """Lock these people and their seats; whoever cancelled or moved meanwhile has nothing to lose any more."""
+    keys = [one.pk for one in people]
+    rows = Appointment.objects.filter(pk__in=keys).order_by("pk").select_related("procedure", "line", "office")
+    now_locked = rows.prefetch_related("booked__procedure").select_for_update(of=("self",), no_key=True)
+    locked = {one.pk: one for one in now_locked}
+    held: dict[int | None, list[Seat]] = {}
+    seats = Seat.objects.filter(appointment__in=keys).select_related("slot__line__office").order_by("pk")
+    for seat in seats.select_for_update(of=("self",), no_key=True):
+        held.setdefault(seat.appointment_id, []).append(seat)
+    still = [locked[one.pk] for one in people if locked[one.pk].state in capacity.EXPECTED]
+    return [(one, held[one.pk]) for one in still if any(seat.pk in gone for seat in held.get(one.pk, []))]
+
+
+def _displace(appointment: Appointment, lost: list[int], left: SeatsLeft, *, by: Actor, now: datetime) -> Withdrawn:
+    taken_back = {"state": SeatState.WITHDRAWN, "appointment": None, "available_from": None}
+    Seat.objects.filter(pk__in=lost).update(**taken_back)
     if appointment.state in FLEETING:
-        _leave(seats, lost, procedure=appointment.procedure, now=now)
         moves.become(appointment, Status.EXPIRED, ended_at=now)
         _record("appointment.expired", appointment, by=by, now=now, reason="seat_withdrawn")
-        return Withdrawn(seats=len(seats), expired=1)
-    taken = _take_near(appointment, now=now)
-    _leave(seats, lost, procedure=appointment.procedure, now=now)
-    if taken:
-        _seat_again(appointment, taken, by=by, now=now)
-        return Withdrawn(seats=len(seats), rebooked=1)
+        return Withdrawn(seats=len(lost), expired=1)
+    if found := left.take(appointment):
+        _seat_again(appointment, found, by=by, now=now)
+        return Withdrawn(seats=len(lost), rebooked=1)
     reason = CancelReason.SEAT_WITHDRAWN
     before = timezone.localtime(appointment.starts_at).isoformat()
     fields = {"cancel_reason": reason, "ended_at": now, "sequence": appointment.sequence + 1}
@@ -162,16 +136,14 @@ def _displace(appointment: Appointment, lost: set[int], *, by: Actor, now: datet
     _record("appointment.cancelled", appointment, by=by, now=now, reason=str(reason), starts_at=starts_at)
     _forget_reminders(appointment)
     tell_person(appointment, "booking.seat_withdrawn", now=now, before=before)
-    return Withdrawn(seats=len(seats), told=1)
+    return Withdrawn(seats=len(lost), told=1)
 
 
-def _seat_again(appointment: Appointment, taken: list[Seat], *, by: Actor, now: datetime) -> None:
-    first = taken[0].slot
-    before, after = appointment.starts_at, first.starts_at
-    for seat in taken:
-        seat.state, seat.appointment, seat.available_from = SeatState.BOOKED, appointment, None
-    Seat.objects.bulk_update(taken, ["state", "appointment", "available_from"])
-    appointment.day, appointment.starts_at, appointment.minutes = first.day, after, first.minutes * len(taken)
+def _seat_again(appointment: Appointment, found: Found, *, by: Actor, now: datetime) -> None:
+    before, after = appointment.starts_at, found.starts_at
+    given = {"state": SeatState.BOOKED, "appointment": appointment, "available_from": None}
+    Seat.objects.filter(pk__in=found.seats).update(**given)
+    appointment.day, appointment.starts_at, appointment.minutes = found.day, after, found.minutes
     appointment.sequence += after != before
     appointment.save(update_fields=["day", "starts_at", "minutes", "sequence"])
     if after == before:
@@ -181,60 +153,6 @@ def _seat_again(appointment: Appointment, taken: list[Seat], *, by: Actor, now: 
     _forget_reminders(appointment)
     told = timezone.localtime(before).isoformat()
     tell_person(appointment, "booking.moved_by_office", now=now, before=told)
-
-
-def _take_near(appointment: Appointment, *, now: datetime) -> list[Seat]:
-    """The seats of the nearest hour that fits the visit, locked; none when there is none within reach."""
-    booked = appointment.booked.all()
-    procedures = list(Procedure.objects.filter(pk__in=booked.values("procedure")).order_by("pk"))
-    needed = booked.aggregate(minutes=Sum("procedure__mean_minutes"))["minutes"] or appointment.minutes
-    facts: dict[str, Any] = {
-        "needed": round(needed, 3),
-        "line": appointment.line_id,
-        "now": now,
-        "lost": appointment.starts_at,
-        "warned": now + WARNING,
-        "reach": REACH,
-        "procedures": [one.code for one in procedures] or [appointment.procedure.code],
-        "audience": audience_of(appointment.procedure),
-        "channel": appointment.channel,
-        "zone": settings.TIME_ZONE,
-        "morning": timezone.localtime(appointment.starts_at).hour < 13,
-        "tries": _TRIES,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, facts)
-        starts = [row[0] for row in cursor.fetchall()]
-    known = Slot.objects.in_bulk(starts)
-    for pk in starts:
-        slot = known[pk]
-        if seats := _take(slot, units(needed, slot.minutes), facts):
-            return seats
-    return []
-
-
-def _take(slot: Slot, count: int, facts: dict[str, Any]) -> list[Seat]:
-    """One seat in this slot and in those that follow it, or none at all."""
-    ends = slot.starts_at + timedelta(minutes=slot.minutes * count)
-    row = Slot.objects.filter(plan=slot.plan_id, starts_at__gte=slot.starts_at, starts_at__lt=ends)
-    keys = list(row.order_by("starts_at").values_list("pk", flat=True))
-    found: list[int] = []
-    with connection.cursor() as cursor:
-        for pk in keys:
-            cursor.execute(_TAKE, {**facts, "slot": pk})
-            found += [seat for (seat,) in cursor.fetchall()]
-    if len(found) < count:
-        return []
-    seats = Seat.objects.select_related("slot").in_bulk(found)
-    return [seats[pk] for pk in found]
-
-
-def _leave(seats: Sequence[Seat], lost: set[int], *, procedure: Procedure, now: datetime) -> None:
-    """The seats that go are withdrawn; the others of the visit are given back."""
-    go, stay = [seat for seat in seats if seat.pk in lost], [seat for seat in seats if seat.pk not in lost]
-    keys = [seat.pk for seat in go]
-    Seat.objects.filter(pk__in=keys).update(state=SeatState.WITHDRAWN, appointment=None, available_from=None)
-    freeing.free(stay, now=now, procedure=procedure)
 
 
 def _end_offers(seats: Sequence[int], *, now: datetime) -> None:

@@ -72,8 +72,8 @@ def hit(slots: Iterable[Slot]) -> Hit:
 def expected(*, seats: QuerySet[Seat]) -> tuple[Appointment, ...]:
     """The people expected on these seats, earliest first."""
     holders = seats.filter(appointment__isnull=False).values("appointment")
-    rows = Appointment.objects.filter(pk__in=holders, state__in=EXPECTED).select_related("procedure", "line")
-    return tuple(rows.order_by("starts_at", "pk"))
+    rows = Appointment.objects.filter(pk__in=holders, state__in=EXPECTED).select_related("procedure", "line", "office")
+    return tuple(rows.prefetch_related("booked__procedure").order_by("starts_at", "pk"))
 
 
 def slots_hit_by_opening_change(

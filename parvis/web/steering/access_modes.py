@@ -30,14 +30,15 @@ def access_modes(request: AgentRequest) -> HttpResponse:
     names = {line.code: line for line in office.lines.order_by("pk")}
     rows = []
     for one in served:
-        ahead = AccessMode.objects.filter(procedure=one, valid_from__gt=today).order_by("valid_from").first()
+        mode = procedures.access_mode(one, today)
+        later = AccessMode.objects.filter(procedure=one, valid_from__gt=today).exclude(mode=mode)
         rows.append(
             {
                 "procedure": one,
                 "line": names[one.line_code],
-                "mode": procedures.access_mode(one, today),
-                "mode_name": procedures.access_mode(one, today).label,
-                "next": ahead,
+                "mode": mode,
+                "mode_name": mode.label,
+                "next": later.order_by("valid_from").first(),
                 "draw": queries.allocation(office, one, today),
             }
         )

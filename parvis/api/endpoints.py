@@ -103,7 +103,7 @@ def proof(request: HttpRequest, check: schemas.Code, sent: schemas.CodeIn) -> sc
 def book(request: HttpRequest, sent: schemas.BookingIn, key: IdempotencyKey) -> Status[schemas.AppointmentOut]:
     """Book. Every attendee comes for every procedure named; sent again with its key it is booked once."""
     sender = sender_of(request)
-    wish, attendees = reading.wanted(sent, sender.channel)
+    wish, attendees = reading.wanted(sent, sender.channel, key=sender.key(key))
     made = actions.book(
         wish,
         sent.slot,

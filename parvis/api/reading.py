@@ -13,6 +13,7 @@ from parvis.api import schemas
 from parvis.api.errors import NotFound
 from parvis.booking import queries as booking
 from parvis.booking import rules
+from parvis.booking.errors import SlotFull
 from parvis.booking.models import Appointment, SeatRequest
 from parvis.booking.queries import draws
 from parvis.booking.rules import Attendee, Wish
@@ -22,10 +23,14 @@ from parvis.procedures.errors import UnknownProcedure
 from parvis.procedures.models import Procedure
 from parvis.procedures.queries import access_mode
 
+# A slot is full when somebody has each of its seats. A command that was answered before gets its answer again.
 _NAMED = """
-SELECT office.id, office.code, procedure.id, procedure.code, procedure.line_code, procedure.mean_minutes
-FROM offices_office AS office LEFT JOIN procedures_procedure AS procedure ON procedure.code = ANY(%s)
-WHERE office.code = %s
+SELECT EXISTS (SELECT FROM booking_seat WHERE slot_id = %(slot)s)
+    AND NOT EXISTS (SELECT FROM booking_seat WHERE slot_id = %(slot)s AND state NOT IN ('held', 'booked'))
+    AND NOT EXISTS (SELECT FROM common_command WHERE key = %(key)s) AS is_full,
+    office.id, office.code, procedure.id, procedure.code, procedure.line_code, procedure.mean_minutes
+FROM offices_office AS office LEFT JOIN procedures_procedure AS procedure ON procedure.code = ANY(%(codes)s)
+WHERE office.code = %(office)s
 """
 
 
@@ -91,9 +96,9 @@ def request_out(found: SeatRequest) -> schemas.RequestOut:
     )
 
 
-def wanted(sent: schemas.BookingIn, channel: Channel) -> tuple[Wish, list[Attendee]]:
-    """The visit and who comes. Raises ``NotFound``, ``UnknownProcedure``."""
-    at, named = _catalogue(sent.office, list(dict.fromkeys(one.procedure for one in sent.attendees)))
+def wanted(sent: schemas.BookingIn, channel: Channel, *, key: str) -> tuple[Wish, list[Attendee]]:
+    """The visit and who comes. Raises ``NotFound``, ``UnknownProcedure``, ``SlotFull``."""
+    at, named = _catalogue(sent, key)
     attendees = [_attendee(one, named[one.procedure]) for one in sent.attendees]
     # Enough time for the longest list: each procedure for as many people as come for one.
     people = len({rules.identity(one) for one in attendees})
@@ -162,19 +167,23 @@ def _attendee(sent: schemas.AttendeeIn, procedure: Procedure) -> Attendee:
     )
 
 
-def _catalogue(office_code: str, codes: list[str]) -> tuple[Office, dict[str, Procedure]]:
-    """The office and the procedures in one question: in a rush this is asked for each booking.
+def _catalogue(sent: schemas.BookingIn, key: str) -> tuple[Office, dict[str, Procedure]]:
+    """The office and the procedures in one question, and whether it is worth going on: asked for each booking.
 
-    Fields that booking has no use for are read when somebody asks for them.
+    In a rush there are twenty refusals for each place, so a slot that is full is known before anything is begun. That
+    is no promise: only the booking itself has a seat. Fields that booking has no use for are read when asked for.
     """
+    codes = list(dict.fromkeys(one.procedure for one in sent.attendees))
     with connection.cursor() as cursor:
-        cursor.execute(_NAMED, [codes, office_code])
+        cursor.execute(_NAMED, {"slot": sent.slot, "key": key, "codes": codes, "office": sent.office})
         rows = cursor.fetchall()
     if not rows:
         raise NotFound
-    at = Office.from_db(connection.alias, ["id", "code"], rows[0][:2])
+    if rows[0][0]:
+        raise SlotFull
+    at = Office.from_db(connection.alias, ["id", "code"], rows[0][1:3])
     fields = ["id", "code", "line_code", "mean_minutes"]
-    found = {row[3]: Procedure.from_db(connection.alias, fields, row[2:]) for row in rows}
+    found = {row[4]: Procedure.from_db(connection.alias, fields, row[3:]) for row in rows}
     if missing := [code for code in codes if code not in found]:
         raise UnknownProcedure(procedure=missing[0])
     return at, {code: found[code] for code in codes}

@@ -1,14 +1,18 @@
 """Several senders and several receipts at the same instant, and controls without the lock."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from parvis.common import clock
+from parvis.journal.actions import SYSTEM
+from parvis.journal.models import Entry
 from parvis.messages import actions
 from parvis.messages.actions import receipts, sending
 from parvis.messages.models import Message
-from parvis.messages.states import Status
+from parvis.messages.states import Channel, Status
 from tests.concurrency.threads import together
 from tests.messages.outbox import queued
 
@@ -56,6 +60,68 @@ def test_two_receipts_count_once() -> None:
     reference = _sent().reference
     told = together([lambda: actions.receipt(reference, delivered=True)] * HANDS)
     assert sorted(map(bool, told)) == [False] * (HANDS - 1) + [True]
+
+
+def _failed() -> Message:
+    queued()
+    Message.objects.update(state=Status.FAILED)
+    return Message.objects.get()
+
+
+def _told(what: str) -> int:
+    return Entry.objects.named(what).count()
+
+
+def test_six_presses_send_a_failed_message_once() -> None:
+    message = _failed()
+    together([lambda: actions.resend(message, by=SYSTEM)] * HANDS)
+    assert (_told("message.resent"), Message.objects.count()) == (1, 1)
+
+
+def test_control_without_the_lock_they_send_it_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = _failed()
+    _lock_nothing(monkeypatch, receipts)
+    together([lambda: actions.resend(message, by=SYSTEM)] * HANDS)
+    assert _told("message.resent") > 1
+
+
+def test_a_letter_is_noted_once() -> None:
+    letter = queued(channel=Channel.LETTER, to="ABCD2345")
+    together([lambda: actions.printed(letter, by=SYSTEM)] * HANDS)
+    assert _told("message.printed") == 1
+
+
+def test_control_without_the_lock_it_is_noted_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = queued(channel=Channel.LETTER, to="ABCD2345")
+    _lock_nothing(monkeypatch, receipts)
+    together([lambda: actions.printed(letter, by=SYSTEM)] * HANDS)
+    assert _told("message.printed") > 1
+
+
+def _forgotten() -> None:
+    queued()
+    assert actions.claim() is not None
+    Message.objects.update(claimed_at=clock.now() - timedelta(hours=1))
+
+
+def test_what_a_killed_sender_held_is_given_back_once() -> None:
+    _forgotten()
+    given_back = together([actions.release_forgotten] * HANDS)
+    assert sorted(map(int, given_back)) == [0] * (HANDS - 1) + [1]  # type: ignore[arg-type]
+
+
+def test_control_without_the_lock_it_is_given_back_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    _forgotten()
+    gate = threading.Barrier(HANDS)
+
+    def first_of_all(queryset: Any) -> Any:
+        found = queryset.first()
+        if found is not None:
+            gate.wait(10)
+        return found
+
+    monkeypatch.setattr(sending, "first_free", first_of_all)
+    assert sum(one for one in together([actions.release_forgotten] * HANDS) if isinstance(one, int)) > 1
 
 
 def _lock_nothing(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:

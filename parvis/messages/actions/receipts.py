@@ -66,10 +66,10 @@ def _resend(message: Message, *, by: Actor) -> int:
     message = lock(Message, message.pk)
     if message.state == Status.CANCELLED or not message.facts:
         raise CannotSendAgain
+    if message.state in {Status.QUEUED, Status.SENDING}:
+        return message.pk  # it is about to leave
     if message.state == Status.FAILED:
         move(message, Status.QUEUED, moves=MOVES, attempts=0, due_at=now, ended_at=None, sent_at=None)
-        again = message
-    elif message.state in {Status.QUEUED, Status.SENDING}:
         again = message
     else:
         again = _copy(message)

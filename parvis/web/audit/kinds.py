@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from parvis.web.steering.booking_forms import LABELS
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -129,9 +131,7 @@ KINDS: dict[str, Kind] = {
     ),
     "batch.drawn": Kind(
         _("Tirage fait"),
-        _(
-            "Tirage n° %(batch)s (%(procedure)s) : %(placed)s places pour %(requests)s demandes, %(beyond)s hors limite"
-        ),
+        _("Tirage n° %(batch)s (%(procedure)s) : %(placed)s places pour %(requests)s demandes, %(beyond)s hors limite"),
     ),
     "request.made": Kind(_("Demande de place"), _("Demande de place (%(procedure)s), canal %(channel)s")),
     "request.placed": Kind(
@@ -152,8 +152,9 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
-# The settings of the order of the queue, as their page names them.
+# The settings of the order of the queue and of booking, as their pages name them.
 SETTINGS = {
+    **LABELS,
     "appointment_head_start": _("Avance d'un rendez-vous"),
     "priority_head_start": _("Avance d'une priorité légale"),
     "late_tolerance": _("Retard toléré à un rendez-vous"),

@@ -10,12 +10,14 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
+from parvis.booking.states import Allocation, CancelReason
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent, Counter, Line, Office
 from parvis.offices.roles import ROLES
-from parvis.procedures.models import Procedure
+from parvis.procedures.models import Mode, Procedure
 from parvis.reception.models import Ticket
 from parvis.reception.states import LeaveReason, Outcome, Rank, RedirectReason, ReturnKind
 from parvis.web.audit.kinds import KINDS, ORIGINS, SETTINGS
@@ -26,8 +28,17 @@ _LABELS: dict[str, dict[str, Any]] = {
     "rank": dict(Rank.choices),
     "outcome": dict(Outcome.choices),
     "kind": dict(ReturnKind.choices),
-    "reason": {**dict(LeaveReason.choices), **dict(RedirectReason.choices)},
+    "reason": {
+        **dict(LeaveReason.choices),
+        **dict(RedirectReason.choices),
+        **dict(CancelReason.choices),
+        "opening": gettext_lazy("changement d'horaires"),
+        "closure": gettext_lazy("fermeture"),
+        "plan": gettext_lazy("changement de plan"),
+    },
 }
+# How people come and how seats are given, as ``before`` and ``after`` of a fact name them.
+_MODES: dict[str, Any] = {**dict(Mode.choices), **dict(Allocation.choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,8 @@ class Teller:
             return _("toutes") if what.startswith("closure.") and name == "lines" else NOTHING
         reader = self._readers().get(name)
         try:
+            if what.startswith("appointment.") and name in {"before", "starts_at"}:
+                return date_format(localtime(datetime.fromisoformat(value)), "j F H:i")
             return reader(value) if reader else _plain(name, value)
         except (ValueError, TypeError, AttributeError):
             # A fact written by an older version: shown as it is rather than not at all.
@@ -117,12 +130,10 @@ class Teller:
     def _lines(self, value: Any) -> str:
         """A list of lines by key, of roles by code or of hours; new settings; or seconds."""
         if isinstance(value, dict):
-            return ", ".join(
-                f"{SETTINGS.get(name, name)} {typed if typed != '' else NOTHING}" for name, typed in value.items()
-            )
+            return ", ".join(_setting(name, typed if typed != "" else NOTHING) for name, typed in value.items())
         if isinstance(value, list):
             return ", ".join(sorted(self._part(one) for one in value))
-        return _duration(value) if isinstance(value, int | float) else str(value)
+        return _duration(value) if isinstance(value, int | float) else str(_MODES.get(value, value))
 
     def _part(self, one: Any) -> str:
         if isinstance(one, int):
@@ -143,6 +154,12 @@ class Teller:
         return ""
 
 
+def _setting(name: str, value: object) -> str:
+    """A setting with its value, at the place that its label leaves for it or after it."""
+    label = str(SETTINGS.get(name, name))
+    return label.replace("…", str(value)) if "…" in label else f"{label} {value}"
+
+
 def _plain(name: str, value: Any) -> str:
     if name in _LABELS:
         return str(_LABELS[name].get(value, value))
@@ -150,7 +167,7 @@ def _plain(name: str, value: Any) -> str:
         return _duration(value)
     if name in {"reference_at", "starts_at", "ends_at"}:
         return date_format(localtime(datetime.fromisoformat(value)), "H:i")
-    if name in {"valid_from", "day"}:
+    if name in {"valid_from", "day", "until"}:
         return date_format(date.fromisoformat(value), "j F Y")
     if name == "weekday":
         return str(WEEKDAYS[value - 1]) if value - 1 in WEEKDAYS else str(value)

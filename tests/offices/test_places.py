@@ -80,6 +80,9 @@ class TestTerritory:
         for thing in [*Office.objects.order_by("pk"), *queries.lines(nanterre)]:
             assert set(thing.names) == {code for code, _name in settings.LANGUAGES}
             assert all(thing.names.values())
+        reasons = [one.ended_because for one in OpeningWindow.objects.exclude(ended_because={})]
+        assert reasons
+        assert all(set(one) == {code for code, _name in settings.LANGUAGES} for one in reasons)
         assert all(office.address for office in Office.objects.order_by("pk"))
         with translation.override("ar"):
             assert nanterre.name == nanterre.names["ar"]

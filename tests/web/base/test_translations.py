@@ -1,6 +1,8 @@
 """The texts to translate: found without gettext, complete, with the same places to fill."""
 
 import gettext as gettext_module
+import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 
+from parvis.booking.papers import typesetting
 from parvis.web.management import texts
 from parvis.web.management.commands.check_translations import faults_of
 
@@ -20,6 +23,7 @@ def found() -> texts.Found:
     return texts.collect()
 
 
+DATA = (texts.ROOT / "parvis/procedures/data/texts", texts.ROOT / "parvis/offices/data")
 OTHERS = [language for language in texts.languages() if language != texts.FULL_LANGUAGE]
 
 
@@ -146,3 +150,25 @@ def test_a_form_says_nothing_in_french_to_who_reads_tamil() -> None:
     with translation.override("ta"):
         for said in map(translation.gettext, texts.FRAMEWORK["ta"]):
             assert any("\u0b80" <= character <= "\u0bff" for character in said)
+
+
+def test_papers_can_print_every_letter_of_every_language() -> None:
+    said = {text for language in texts.languages() for text in _in_catalogue(language)}
+    said |= {
+        text for folder in DATA for path in folder.rglob("*.toml") for text in _within(tomllib.loads(path.read_text()))
+    }
+    missing = {character for text in said for character in text} - typesetting.coverage() - {"\n"}
+    assert missing == set()
+
+
+def _in_catalogue(language: str) -> Iterator[str]:
+    for entry in polib.pofile(str(texts.path_of(language))):
+        yield from [entry.msgstr, *entry.msgstr_plural.values()]
+
+
+def _within(content: object) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict | list):
+        for part in content.values() if isinstance(content, dict) else content:
+            yield from _within(part)

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from parvis.booking import lottery, queries
 from parvis.booking.actions import freeing, placing
 from parvis.booking.actions.placing import Spot
-from parvis.booking.actions.telling import tell_requester, tell_requesters
+from parvis.booking.actions.telling import tell_requesters
 from parvis.booking.errors import AlreadyBooked, BatchStillOpen, NotByDraw
 from parvis.booking.lottery import Entry, Place
 from parvis.booking.models import AllocationRule, Appointment, Batch, BookedProcedure, Seat, SeatRequest
@@ -244,12 +243,10 @@ def _kept_spots(batch: Batch, frozen: Mapping[str, Any]) -> tuple[dict[str, Spot
 
 
 def _waiting_by_line(batch: Batch) -> dict[str, SeatRequest]:
-    """The requests of the list that still wait, locked: some may have been withdrawn since the close."""
-    rows = _waiting(batch).select_for_update(no_key=True)
-    found = {_line(batch, request): request for request in rows}
-    for request in found.values():
-        request.procedure = batch.procedure
-    return found
+    """The requests of the list that still wait, locked, with what the many who lose are told by."""
+    told = ("office", "procedure", "number", "token", "state", "lost", "email", "phone", "language", "channel", "batch")
+    rows = _waiting(batch).only(*told).select_for_update(no_key=True)
+    return {_line(batch, request): request for request in rows}
 
 
 def _give(
@@ -262,21 +259,23 @@ def _give(
     now: datetime,
 ) -> list[Appointment]:
     """Seat those who were drawn; a place whose person withdrew or is served otherwise is free for somebody else."""
-    identities = [waiting[line].identity for line in result if line in waiting]
+    drawn = {line: waiting[line].pk for line in result if line in waiting}
+    whole = SeatRequest.objects.select_related("procedure").in_bulk(drawn.values())
+    identities = [one.identity for one in whole.values()]
     booked = BookedProcedure.objects.filter(procedure=batch.procedure_id, is_live=True, identity__in=identities)
     served = set(booked.order_by("pk").values_list("identity", flat=True))
     given = []
     for line, name in result.items():
-        request = waiting.get(line)
+        request = whole.get(drawn.get(line, 0))
         if request is not None and request.identity in served:
             _end_as_served(batch, request, by=by, now=now)
         elif request is not None:
             given.append((request, kept[name]))
     made = placing.place(given, by=by, now=now)
-    for (request, _spot), appointment in zip(given, made, strict=True):
-        starts_at = appointment.starts_at.isoformat()
-        _record_request("request.placed", request, batch, by=by, now=now, starts_at=starts_at)
-        tell_requester(request, "booking.request_drawn", now=now, batch=batch.pk)
+    said = {"procedure": batch.procedure.code, "batch": batch.number}
+    facts = [(request, {**said, "lost": request.lost}) for request, _spot in given]
+    journal.record_all("request.placed", facts, by=by, at=now, office=batch.office_id)
+    tell_requesters([request for request, _spot in given], "booking.request_drawn", now=now, batch=batch.pk)
     taken = {spot for _request, spot in given}
     _let_go([spot for spot in kept.values() if spot not in taken], batch, now=now)
     return made
@@ -296,7 +295,9 @@ def _lose(batch: Batch, lost: Sequence[SeatRequest], *, by: Actor, now: datetime
     with connection.cursor() as cursor:
         cursor.execute(_LOSE, [following.pk if following else None, keys])
         cursor.execute(_ATTEMPTS, [now, batch.pk, keys])
-    _record_losses(batch, lost, by=by, now=now)
+    said = {"procedure": batch.procedure.code, "batch": batch.number}
+    facts = [(request, {**said, "lost": request.lost + 1}) for request in lost]
+    journal.record_all("request.lost", facts, by=by, at=now, office=batch.office_id)
     tell_requesters(lost, "booking.request_lost", now=now, batch=batch.pk)
 
 
@@ -320,16 +321,3 @@ def _record_request(
 ) -> None:
     said = {"procedure": batch.procedure.code, "batch": batch.number, "lost": request.lost, **facts}
     journal.record(what, request, by=by, at=now, office=batch.office_id, **said)
-
-
-def _record_losses(batch: Batch, lost: Sequence[SeatRequest], *, by: Actor, now: datetime) -> None:
-    """Thousands of facts of one kind, in one go."""
-    said = {"procedure": batch.procedure.code, "batch": batch.number}
-    kind = SeatRequest._meta.label_lower
-    rows: list[Any] = [
-        [now, "request.lost", batch.office_id, kind, request.pk, by.agent_id, by.origin,
-         Jsonb({**said, "lost": request.lost + 1})]
-        for request in lost
-    ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.executemany(journal.INSERT, rows)

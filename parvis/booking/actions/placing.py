@@ -16,7 +16,8 @@ from parvis.booking.queries.availability import ACCEPTS, IS_OPEN
 from parvis.booking.queries.draws import draw_days
 from parvis.booking.rules import audience_of, units
 from parvis.booking.states import REQUEST_MOVES, BookedBy, RequestState, Status
-from parvis.common.states import move
+from parvis.common.states import check_move
+from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.models import Line, Office
 from parvis.offices.rules import public_holiday
@@ -40,6 +41,11 @@ FOR NO KEY UPDATE OF seat SKIP LOCKED
 _BOOK = """
 UPDATE booking_seat AS seat SET state = 'booked', appointment_id = given.appointment, available_from = NULL
 FROM unnest(%s::bigint[], %s::bigint[]) AS given (seat, appointment) WHERE seat.id = given.seat
+"""
+_PLACE = """
+UPDATE booking_seatrequest AS request
+SET state = 'placed', appointment_id = given.appointment, batch_id = NULL, ended_at = %s
+FROM unnest(%s::bigint[], %s::bigint[]) AS given (request, appointment) WHERE request.id = given.request
 """
 
 
@@ -140,11 +146,24 @@ def place(given: Sequence[tuple[SeatRequest, Spot]], *, by: Actor, now: datetime
     with connection.cursor() as cursor:
         pairs = [(seat, one.pk) for (_r, spot), one in zip(given, made, strict=True) for seat in spot.seats]
         cursor.execute(_BOOK, [[seat for seat, _pk in pairs], [pk for _seat, pk in pairs]])
-    for (request, spot), appointment in zip(given, made, strict=True):
-        move(request, RequestState.PLACED, moves=REQUEST_MOVES, appointment=appointment, batch=None, ended_at=now)
-        facts = moves.booked_facts(appointment, now=now, people=1, audience=spot.audience)
-        moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)
+    _end([(request, appointment) for (request, _spot), appointment in zip(given, made, strict=True)], now=now)
+    facts = [
+        (appointment, moves.booked_facts(appointment, now=now, people=1, audience=spot.audience))
+        for (_request, spot), appointment in zip(given, made, strict=True)
+    ]
+    journal.record_all("appointment.confirmed", facts, by=by, at=now, office=made[0].office_id)
     return made
+
+
+def _end(placed: Sequence[tuple[SeatRequest, Appointment]], *, now: datetime) -> None:
+    """Requests that have their place, as ``move`` would write them one by one."""
+    for request, appointment in placed:
+        check_move(REQUEST_MOVES, request.state, RequestState.PLACED)
+        request.state, request.appointment = RequestState.PLACED, appointment
+        request.batch, request.ended_at = None, now
+    with connection.cursor() as cursor:
+        keys = [[request.pk for request, _one in placed], [one.pk for _request, one in placed]]
+        cursor.execute(_PLACE, [now, *keys])
 
 
 def _appointment(request: SeatRequest, spot: Spot, line: Line, now: datetime) -> Appointment:

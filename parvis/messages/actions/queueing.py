@@ -1,5 +1,6 @@
 """Put a message into the outbox, inside the transaction of what it tells."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,16 @@ from parvis.people.models import Person
 
 _COLUMNS = "key, kind, channel, recipient, language, facts, about, person_id, created_at, due_at"
 _REST = "state, subject, body, attempts, answer, reference"
+_MANY = 50  # beyond, the columns travel as arrays: a statement with thousands of parameters takes long to read
+_FROM_ARRAYS = f"""
+INSERT INTO outbox_message ({_COLUMNS}, {_REST})
+SELECT key, kind, channel, recipient, language, facts::jsonb, about, person_id, created_at, due_at,
+    'queued', '', '', 0, '', ''
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
+    %s::timestamptz[], %s::timestamptz[])
+    AS draft (key, kind, channel, recipient, language, facts, about, person_id, created_at, due_at)
+ON CONFLICT (key) DO NOTHING
+"""  # noqa: S608 - the parts are constants
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'queued', '', '', 0, '', '')"
 
 
@@ -76,6 +87,12 @@ def queue_all(drafts: Sequence[Draft], *, now: datetime | None = None) -> None:
     if not drafts:
         return
     now = now or clock.now()
+    if len(drafts) > _MANY:
+        columns = [list(column) for column in zip(*(_values(draft, now) for draft in drafts), strict=True)]
+        columns[5] = [json.dumps(facts.obj) for facts in columns[5]]
+        with connection.cursor() as cursor:
+            cursor.execute(_FROM_ARRAYS, columns)
+        return
     rows = ", ".join([_ROW] * len(drafts))
     with connection.cursor() as cursor:
         # By hand: a booking writes one or two of these while others wait for its seat.

@@ -25,6 +25,7 @@ from parvis.permits.states import State as PermitState
 from parvis.procedures.models import Procedure
 
 HANDOVER = "handover"
+_PLAIN_NUMBER = re.compile(r"[0-9]{9,10}")
 _AUDIENCES = {
     "student": Audience.STUDENTS,
     "employee": Audience.EMPLOYEES,
@@ -167,6 +168,9 @@ def identity(attendee: Attendee) -> str:
     """
     if attendee.birth_date is None:
         raise IdentityMissing
+    if _PLAIN_NUMBER.fullmatch(attendee.foreign_number):
+        # As it is once checked, and it is asked many times a booking.
+        return f"n:{attendee.foreign_number}"
     if number := people.foreign_number(attendee.foreign_number):
         return f"n:{number}"
     return passport_identity(attendee)

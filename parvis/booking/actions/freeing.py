@@ -1,6 +1,7 @@
 """A seat that somebody gives back: who may have it next, and from when."""
 
 import random
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from parvis.common import live
 from parvis.procedures.models import Procedure
 
 _dice = random.SystemRandom()
+PAUSE = 0.1  # seconds between two notices of one office from one process
+_told: dict[int, float] = {}
 
 
 def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = None) -> None:
@@ -53,5 +56,11 @@ def delay(rules: BookingPolicy) -> timedelta:
 
 
 def tell_what_is_free(office_id: int) -> None:
-    """Once the action is committed, say that what is free has changed."""
-    live.changed(f"booking:{office_id}")
+    """Once the action is committed, say that what is free has changed, ten times a second at most.
+
+    Losing the last notice of a rush is harmless: who shows what is free looks by itself every few seconds.
+    """
+    said = time.monotonic()
+    if said - _told.get(office_id, -PAUSE) >= PAUSE:
+        _told[office_id] = said
+        live.changed(f"booking:{office_id}")

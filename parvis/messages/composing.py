@@ -27,14 +27,20 @@ class Attachment:
 class Composed:
     """A message in words. An SMS and the trace of a letter say ``body``; only an e-mail carries attachments.
 
-    ``is_secret``: nothing of it is kept after the sending. ``paper`` is a letter ready to be printed.
+    ``attach`` makes them when they are wanted. ``is_secret``: nothing of it is kept after the sending. ``paper`` is a
+    letter ready to be printed.
     """
 
     subject: str
     body: str
-    attachments: tuple[Attachment, ...] = ()
+    attach: Callable[[], tuple[Attachment, ...]] = tuple
     is_secret: bool = False
     paper: bytes = b""
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that go with it, made anew each time."""
+        return self.attach()
 
 
 Compose = Callable[[Mapping[str, Any], str], Composed]

@@ -64,27 +64,22 @@ ALREADY = Words(
     gettext_lazy("Vous avez déjà un rendez-vous le %(short)s : %(link)s"),
 )
 _EXPECTED = frozenset({Status.CONFIRMED, Status.CHECKED_IN})
+_OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
 def _speak(words: Words, *, states: frozenset[Status] = _EXPECTED, with_papers: bool = False) -> Compose:
-    """A composer for appointments in one of these states; in another the message is pointless."""
+    """A composer for appointments in one of these states; in another, or when the hour is past, it is pointless."""
 
     def compose(facts: Mapping[str, Any], channel: str) -> Composed:
         appointment = load(facts["appointment"])
-        if appointment.state not in states:
+        is_past = states is not _OVER and appointment.starts_at <= clock.now()
+        if appointment.state not in states or is_past:
             raise NothingToSay
         return note(words, appointment, facts).composed(
             channel, lambda: attachments(appointment, with_papers=with_papers)
         )
 
     return compose
-
-
-def remind(facts: Mapping[str, Any], channel: str) -> Composed:
-    """The reminder, unless it comes too late."""
-    if load(facts["appointment"]).starts_at <= clock.now():
-        raise NothingToSay
-    return _remind(facts, channel)
 
 
 def load(pk: int) -> Appointment:
@@ -154,15 +149,13 @@ def _moment(text: str) -> str:
     return wording.long_when(datetime.fromisoformat(text))
 
 
-_remind = _speak(REMINDER, states=frozenset({Status.CONFIRMED}))
-_OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 _LIVE = frozenset({Status.PENDING, Status.CONFIRMED})
 APPOINTMENTS: dict[str, Compose] = {
     "booking.confirmed": _speak(CONFIRMED, with_papers=True),
     "booking.moved": _speak(MOVED, with_papers=True),
     "booking.cancelled": _speak(CANCELLED, states=_OVER),
     "booking.cancelled_by_office": _speak(CANCELLED_BY_OFFICE, states=_OVER),
-    "booking.reminder": remind,
+    "booking.reminder": _speak(REMINDER, states=frozenset({Status.CONFIRMED})),
     "booking.seat_withdrawn": _speak(SEAT_WITHDRAWN, states=_OVER),
     "booking.moved_by_office": _speak(MOVED_BY_OFFICE, with_papers=True),
     "booking.taken_for_you": _speak(TAKEN_FOR_YOU, with_papers=True),

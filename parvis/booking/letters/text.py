@@ -40,8 +40,8 @@ class Note:
     office: Office
     to: str = ""
 
-    def composed(self, channel: str, attachments: Callable[[], tuple[Attachment, ...]] = tuple) -> Composed:
-        """The note as this channel carries it; only an e-mail is worth making attachments for."""
+    def composed(self, channel: str, attach: Callable[[], tuple[Attachment, ...]] = tuple) -> Composed:
+        """The note as this channel carries it; only an e-mail has attachments."""
         if channel == Channel.SMS:
             return Composed(self.subject, self.short)
         paragraphs = [*self.lines, wording.free_of_charge()]
@@ -51,4 +51,4 @@ class Note:
             )
             return Composed(self.subject, "\n\n".join(paragraphs), paper=paper)
         body = [_("Bonjour,"), *self.lines, f"{self.link_says}\n{self.link}", paragraphs[-1], self.office.name]
-        return Composed(self.subject, "\n\n".join(body) + "\n", attachments=attachments())
+        return Composed(self.subject, "\n\n".join(body) + "\n", attach=attach)

@@ -44,7 +44,8 @@
         });
       });
     } finally {
-      for (const worker of workers) worker.terminate();
+      // Not terminate(): one that is still being fetched would stay half loaded.
+      for (const worker of workers) worker.postMessage({ type: "abort" });
     }
   }
 

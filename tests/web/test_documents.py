@@ -193,3 +193,26 @@ def test_while_django_is_full_documents_are_still_served(house: BookingHouse) ->
     for thread in threads:
         thread.join(10)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_while_a_crowd_books_the_office_works_on(house: BookingHouse) -> None:
+    inside, leave = threading.Semaphore(0), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"].startswith("/api/"):
+            inside.release()
+            leave.wait(10)
+        return behind(environ, start_response)
+
+    application = Documents(slow, at_once=3, of_crowd=2)
+    threads = [threading.Thread(target=Asked, args=(application, "/api/v1/appointments")) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    assert inside.acquire(timeout=10)
+    assert inside.acquire(timeout=10)
+    assert not inside.acquire(timeout=0.2)
+    assert Asked(application, "/guichet/1/").body == b"django"
+    leave.set()
+    for thread in threads:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)

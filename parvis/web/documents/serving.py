@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,9 @@ LONGEST_PATH = 64
 MAX_AGE = 1  # seconds during which a browser or a proxy need not ask again
 # As many requests as a process has database connections; the others wait without holding up the documents.
 DJANGO_AT_ONCE = 8
+# Where a crowd comes. It leaves two of the places to the counters, the kiosks and the displays.
+CROWDED = ("/api/", "/rendez-vous/", "/tirages/")
+CROWD_AT_ONCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,16 @@ class Sheet:
 class Documents:
     """Answers GET and HEAD of the documents that are kept up; everything else goes on to the application.
 
-    At most ``at_once`` requests are in the application together: while the others wait for their turn, a thread is
-    always free for a document.
+    At most ``at_once`` requests are in the application together, and at most ``of_crowd`` of those that come in a
+    rush: while the others wait for their turn, a thread is always free for a document, and the office works on.
     """
 
-    def __init__(self, application: "WSGIApplication", *, at_once: int = DJANGO_AT_ONCE) -> None:
+    def __init__(
+        self, application: "WSGIApplication", *, at_once: int = DJANGO_AT_ONCE, of_crowd: int = CROWD_AT_ONCE
+    ) -> None:
         self._application = application
         self._turns = threading.BoundedSemaphore(at_once)
+        self._crowd = threading.BoundedSemaphore(of_crowd)
         self._sheets: dict[str, Sheet] = {}
         self._prefixes = tuple(f"/{kind}/" for kind in Kind)
         self._secure = bool(settings.SECURE_SSL_REDIRECT)
@@ -56,7 +62,7 @@ class Documents:
             sheet = self._sheet(path) if self._may_answer(environ) else None
             if sheet:
                 return _answer(sheet, environ, start_response)
-        with self._turns:
+        with self._crowd if path.startswith(CROWDED) else nullcontext(), self._turns:
             return self._application(environ, start_response)
 
     def _may_answer(self, environ: dict[str, Any]) -> bool:

@@ -211,6 +211,20 @@ def test_the_clock_judges_the_end_of_the_wait_even_before_the_worker_does(house:
         actions.give_details(held, attendees=[house.attendee()], contact=house.contact(), by=WEB)
 
 
+def test_the_form_pressed_twice_sends_one_code(house: BookingHouse) -> None:
+    held = house.hold(house.slot())
+    person, contact = house.attendee(), house.contact()
+    for _ in range(2):
+        pending = actions.give_details(held, attendees=[person], contact=contact, by=WEB)
+        assert (pending.pk, pending.state) == (held.pk, Status.PENDING)
+    assert Message.objects.filter(kind="booking.code").count() == 1
+    assert Entry.objects.filter(what="appointment.pending").count() == 1
+    actions.confirm(pending, code=house.code(), by=WEB)
+    again = actions.give_details(held, attendees=[person], contact=contact, by=WEB)
+    assert again.state == Status.CONFIRMED
+    assert kinds() == ["booking.confirmed"]
+
+
 def test_a_second_tab_finds_the_details_given(house: BookingHouse) -> None:
     held = house.hold(house.slot())
     person, contact = house.attendee(), house.contact()

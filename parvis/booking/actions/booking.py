@@ -50,8 +50,6 @@ def give_details(
     contact = rules.checked_contact(contact, is_obligatory=by.agent_id is None)
     booker = rules.checked_booker(booker)
     policy = queries.policy(appointment.office)
-    if by.agent_id is None:
-        _allow(checked, contact, booker, policy)
     is_proved = by.agent_id is not None or _is_proved(proof, contact, booker)
     return _or_send_link(
         checked,
@@ -131,8 +129,12 @@ def _give_details(
 ) -> Appointment:
     now = clock.now()
     appointment = moves.locked(appointment)
+    if _were_given(appointment, attendees, contact):
+        return appointment
     if appointment.state != Status.HELD or is_over(appointment, now):
         raise HoldExpired
+    if by.agent_id is None:
+        _allow(attendees, contact, booker, policy)
     _check_fits(attendees, appointment.minutes, policy)
     _check_accepted(appointment, attendees)
     appointment.booked.all().delete()
@@ -227,6 +229,14 @@ def _check_fits(attendees: list[Attendee], minutes: int, policy: BookingPolicy) 
     rules.check_people(len({rules.identity(one) for one in attendees}), policy.most_people)
     if needed > minutes + 1e-6:
         raise TooManyPeople(most=max(1, int(len(attendees) * minutes // needed)))
+
+
+def _were_given(appointment: Appointment, attendees: list[Attendee], contact: Contact) -> bool:
+    """Whether the same details were sent before: the form was pressed twice, and nothing more happens."""
+    if appointment.state not in LIVE or (appointment.email, appointment.phone) != (contact.email, contact.phone):
+        return False
+    known = set(appointment.booked.values_list("identity", "procedure"))
+    return known == {(rules.identity(one), one.procedure.pk) for one in attendees}
 
 
 def _check_accepted(appointment: Appointment, attendees: list[Attendee]) -> None:

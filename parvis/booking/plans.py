@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from parvis.booking.errors import PlanImpossible
 from parvis.booking.models import BookingPolicy, CapacityPlan, Share
 from parvis.booking.states import Audience, Channel
@@ -174,11 +172,6 @@ def regrouped(taken: Sequence[Pool], free: int, pools: Sequence[Pool]) -> list[P
         elif left:
             left.pop()
     return left[:free]
-
-
-def as_text(day: date, at: datetime) -> str:
-    """A day and an hour as the journal keeps them."""
-    return f"{day.isoformat()} {timezone.localtime(at):%H:%M}"
 
 
 def facts_of(draft: Draft) -> Mapping[str, Any]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Avg
 
 from parvis.booking.queries import capacity
 from parvis.booking.rules import units
@@ -103,19 +104,24 @@ def preview_access(office: Office, procedure: Procedure, mode: str, valid_from: 
 
 def line_load(office: Office, line: Line) -> LineLoad:
     """The last weeks of a line, from the tickets, calls and services that the journal holds."""
-    facts: dict[str, Any] = {"office": office.pk, "line": line.code, "since": _since(), "until": clock.at(clock.today(), "00:00")}
+    facts: dict[str, Any] = {
+        "office": office.pk,
+        "line": line.code,
+        "since": _since(),
+        "until": clock.at(clock.today(), "00:00"),
+    }
+    facts["zone"] = settings.TIME_ZONE
     with connection.cursor() as cursor:
         cursor.execute(_ISSUED, facts)
         days, walk_ins_, expected = cursor.fetchone()
         cursor.execute(_SERVED, facts)
         service, wait = cursor.fetchone()
-    usual = Procedure.objects.filter(line_code=line.code).aggregate(all=Sum("mean_minutes"))["all"] or 0
-    known = Procedure.objects.filter(line_code=line.code).count() or 1
+    usual = Procedure.objects.filter(line_code=line.code).aggregate(mean=Avg("mean_minutes"))["mean"]
     return LineLoad(
         days=days,
         walk_ins=walk_ins_ / days if days else 0.0,
         expected=expected / days if days else 0.0,
-        service_minutes=float(service) if service else usual / known,
+        service_minutes=float(service or usual or 0),
         wait_minutes=round(float(wait), 1) if wait is not None else None,
     )
 
@@ -138,7 +144,7 @@ def walk_ins(office: Office, procedure: str, days: int) -> float:
 
 # Days with a single ticket of the line are open days; today is not over and does not count.
 _ISSUED = """
-SELECT count(DISTINCT date(at AT TIME ZONE 'Europe/Paris')), count(*) FILTER (WHERE facts->>'rank' <> 'appointment'),
+SELECT count(DISTINCT date(at AT TIME ZONE %(zone)s)), count(*) FILTER (WHERE facts->>'rank' <> 'appointment'),
     count(*) FILTER (WHERE facts->>'rank' = 'appointment')
 FROM journal_entry WHERE office_id = %(office)s AND what = 'ticket.issued' AND at >= %(since)s AND at < %(until)s
     AND facts->>'line' = %(line)s

@@ -1,10 +1,10 @@
 """From seats that are kept to an appointment that counts: who, how they are told, the code."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from parvis.booking import queries, rules
-from parvis.booking.actions import contacts, moves
+from parvis.booking.actions import attending, contacts, moves
 from parvis.booking.actions.at_once import Order, write
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
@@ -14,17 +14,13 @@ from parvis.booking.errors import (
     ContactNotProved,
     HoldExpired,
     SlotGone,
-    TooManyPeople,
 )
-from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat, Slot
-from parvis.booking.queries.availability import bookable_days
+from parvis.booking.models import Appointment, BookingPolicy, Seat
 from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
 from parvis.booking.states import LIVE, BookedBy, SeatState, Status
 from parvis.common import clock
 from parvis.common.database import action
 from parvis.journal.actions import Actor
-from parvis.people import queries as people
-from parvis.people.rules import folded_name
 
 ONE_LIVE = {"booked_once_per_person": AlreadyBooked, "booked_once_per_permit": AlreadyBooked}
 
@@ -107,7 +103,7 @@ def book(
     order = Order(wish=wish, slot_id=slot_id, attendees=checked, contact=contact, booker=booker, by=by, key=key)
     if not {one.procedure.pk for one in checked} <= {procedure.pk for procedure in wish.procedures}:
         raise SlotGone
-    _check_cards(checked)
+    attending.check_cards(checked)
     return _or_send_link(checked, lambda: _book(order))
 
 
@@ -129,16 +125,16 @@ def _give_details(
 ) -> Appointment:
     now = clock.now()
     appointment = moves.locked(appointment)
-    if _were_given(appointment, attendees, contact):
+    if attending.were_given(appointment, attendees, contact):
         return appointment
     if appointment.state != Status.HELD or is_over(appointment, now):
         raise HoldExpired
     if by.agent_id is None:
         _allow(attendees, contact, booker, policy)
-    _check_fits(attendees, appointment.minutes, policy)
-    _check_accepted(appointment, attendees)
+    attending.check_fits(attendees, appointment.minutes, policy)
+    attending.check_accepted(appointment, attendees)
     appointment.booked.all().delete()
-    _write_people(appointment, attendees)
+    attending.write_people(appointment, attendees)
     _write_contact(appointment, contact, booker)
     if is_proved:
         _count_as_confirmed(appointment, by=by, now=now, people=len(attendees))
@@ -192,71 +188,11 @@ def _book(order: Order) -> Appointment:
     return write(order)
 
 
-def _write_people(appointment: Appointment, attendees: list[Attendee]) -> None:
-    """Bind the appointment to people. Nothing ever changes a name afterwards."""
-    _check_cards(attendees)
-    rows = [
-        BookedProcedure(
-            appointment=appointment,
-            position=position,
-            procedure=attendee.procedure,
-            identity=rules.identity(attendee),
-            family_name=attendee.family_name,
-            given_name=attendee.given_name,
-            folded_name=folded_name(attendee.family_name, attendee.given_name),
-            birth_date=attendee.birth_date or date.min,
-            foreign_number=attendee.foreign_number,
-            passport_number=attendee.passport_number,
-            person=people.by_foreign_number(attendee.foreign_number) if attendee.foreign_number else None,
-            permit=attendee.permit,
-        )
-        for position, attendee in enumerate(attendees, start=1)
-    ]
-    # In one order for everybody: two families who share people never wait for each other.
-    BookedProcedure.objects.bulk_create(sorted(rows, key=lambda row: (row.identity, row.procedure_id)))
-
-
 def _write_contact(appointment: Appointment, contact: Contact, booker: Booker) -> None:
     appointment.email, appointment.phone, appointment.language = contact.email, contact.phone, contact.language
     appointment.booked_by, appointment.booker_name = booker.kind, booker.name
     appointment.booker_email = booker.email
     appointment.save(update_fields=["email", "phone", "language", "booked_by", "booker_name", "booker_email"])
-
-
-def _check_fits(attendees: list[Attendee], minutes: int, policy: BookingPolicy) -> None:
-    """Raise ``TooManyPeople`` when they need more time than was taken, or are more than one visit takes."""
-    needed = sum(attendee.procedure.mean_minutes for attendee in attendees)
-    rules.check_people(len({rules.identity(one) for one in attendees}), policy.most_people)
-    if needed > minutes + 1e-6:
-        raise TooManyPeople(most=max(1, int(len(attendees) * minutes // needed)))
-
-
-def _were_given(appointment: Appointment, attendees: list[Attendee], contact: Contact) -> bool:
-    """Whether the same details were sent before: the form was pressed twice, and nothing more happens."""
-    if appointment.state not in LIVE or (appointment.email, appointment.phone) != (contact.email, contact.phone):
-        return False
-    known = set(appointment.booked.values_list("identity", "procedure"))
-    return known == {(rules.identity(one), one.procedure.pk) for one in attendees}
-
-
-def _check_accepted(appointment: Appointment, attendees: list[Attendee]) -> None:
-    """Raise ``SlotGone`` when these people come for something that the seats they hold are not for."""
-    procedures = {one.procedure for one in attendees}
-    if appointment.procedure not in procedures:
-        raise SlotGone
-    others = procedures - {appointment.procedure}
-    for slot in Slot.objects.filter(seats__appointment=appointment).order_by("starts_at") if others else ():
-        taken = [one.code in slot.accepts if slot.accepts else one.line_code == slot.line.code for one in others]
-        if not all(taken) or not bookable_days(appointment.office, list(others), [slot.day]):
-            raise SlotGone
-
-
-def _check_cards(attendees: list[Attendee]) -> None:
-    """Raise ``CardNotInStock`` for a handover whose card is not there, or is no longer there."""
-    for attendee in attendees:
-        if attendee.permit is not None:
-            attendee.permit.refresh_from_db(fields=["state"])
-        rules.check_card(attendee.procedure, attendee.permit)
 
 
 def _is_proved(proof: str, contact: Contact, booker: Booker) -> bool:

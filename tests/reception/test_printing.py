@@ -5,7 +5,7 @@ import struct
 import pytest
 import segno
 from django.db import transaction
-from PIL import Image
+from PIL import Image, ImageFont
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -74,7 +74,7 @@ def test_the_expected_wait_is_a_range_in_steps_of_five_minutes(house: House) -> 
 
 def test_an_unknown_language_is_printed_in_french(house: House) -> None:
     ticket = house.ticket("renewal")
-    ticket.language = "ta"
+    ticket.language = "xx"
     assert "Votre numéro".encode("cp437") in _bytes(ticket)
 
 
@@ -95,6 +95,34 @@ def test_arabic_letters_are_joined_and_run_from_right_to_left(house: House) -> N
     joined = printing.thermal.raster._text(_line("سلام"), "ar")
     apart = printing.thermal.raster._text(_line("س ل ا م".replace(" ", "\u200c")), "ar")
     assert _black_columns(joined) < _black_columns(apart)
+
+
+@pytest.mark.parametrize("language", ["ta", "zh-hans", "uk", "tr"])
+def test_a_ticket_is_drawn_in_the_letters_of_its_language(house: House, language: str) -> None:
+    assert printing.thermal.raster.can_draw(language)
+    ticket = house.ticket("renewal", language=language)
+    assert "Votre numéro".encode("cp437") not in _bytes(ticket)
+    assert _drawn(_bytes(ticket)).width == 512
+
+
+@pytest.mark.parametrize(
+    ("language", "letters"), [("ta", "நமது"), ("zh-hans", "窗口号码"), ("uk", "їєґщ"), ("ar", "سلام")]
+)
+def test_the_font_of_a_language_has_its_letters(language: str, letters: str) -> None:
+    raster = printing.thermal.raster
+    font = ImageFont.truetype(str(raster.FONTS[language]), 60)
+    unknown = bytes(font.getmask("\uffff"))
+    assert [letter for letter in letters if bytes(font.getmask(letter)) == unknown] == []
+    assert len({bytes(font.getmask(letter)) for letter in letters}) == len(letters)
+
+
+def test_a_long_chinese_line_is_cut_between_characters() -> None:
+    raster = printing.thermal.raster
+    line = raster._Line("此号票（ticket de passage）仅供您本人今天使用" * 3, 30)
+    parts = raster._wrapped(line, "zh-hans")
+    assert len(parts) > 1
+    assert "".join(part.text for part in parts) == line.text
+    assert max(raster._font(part, "zh-hans").getlength(part.text) for part in parts) <= raster.WIDTH
 
 
 def _line(text: str) -> object:

@@ -1,5 +1,6 @@
 """A ticket drawn dot by dot, for scripts that a thermal printer has no letters for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,17 +9,32 @@ from typing import TYPE_CHECKING, NamedTuple
 import segno
 from PIL import Image, ImageDraw, ImageFont, features
 
+from parvis import booking
+
 if TYPE_CHECKING:
     from parvis.reception.printing.paper import Paper
 
 # 80 mm paper has 576 dots at 203 dpi and 512 at 180 dpi; what fits the narrower fits both.
 WIDTH = 512
 MARGIN = 8
-FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
+DEJAVU = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
+# The letters that DejaVu Sans lacks are those of the papers of booking.
+PAPERS = Path(booking.__file__).parent / "papers" / "fonts"
 
-# Languages whose letters DejaVu Sans has, beside those that code pages print.
-DRAWN = frozenset({"ar", "tr", "uk"})
+# Languages that code pages do not print, each with a font that has its letters and the Latin ones.
+FONTS = {
+    "ar": DEJAVU,
+    "tr": DEJAVU,
+    "uk": DEJAVU,
+    "zh-hans": PAPERS / "NotoSansSC-Regular.ttf",
+    "ta": PAPERS / "NotoSansTamil-Regular.ttf",
+}
+# Scripts whose letters change beside one another: drawn by the shaping library or not at all.
+SHAPED = frozenset({"ar", "ta"})
 RIGHT_TO_LEFT = frozenset({"ar"})
+# A line may end after any character, but not within a Latin word or a number.
+WITHOUT_SPACES = frozenset({"zh-hans"})
+WITHOUT_SPACES_PIECE = re.compile(r"[!-~À-ÿ]+ ?|.")
 _LATIN = frozenset({"fr", "fr-simple", "en", "es", "pt"})
 
 
@@ -29,7 +45,7 @@ def is_latin(language: str) -> bool:
 
 def can_draw(language: str) -> bool:
     """Whether the font has the letters and, for joined scripts, the library that shapes them is there."""
-    return language in DRAWN and (language not in RIGHT_TO_LEFT or bool(features.check("raqm")))
+    return language in FONTS and (language not in SHAPED or bool(features.check("raqm")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,8 @@ class _Shaping(NamedTuple):
 def draw(paper: "Paper") -> Image.Image:
     """The whole ticket, QR code included, in black and white."""
     blocks = [_text(part, paper.language) for line in _lines(paper) for part in _wrapped(line, paper.language)]
-    blocks += [_qr(paper.address), _text(_Line(paper.follow, 24), paper.language)]
+    blocks.append(_qr(paper.address))
+    blocks += [_text(part, paper.language) for part in _wrapped(_Line(paper.follow, 24), paper.language)]
     blocks += [_text(_Line(paper.printed, 24, is_number=True), paper.language)]
     blocks += [_text(part, paper.language) for part in _wrapped(_Line(paper.personal, 22), paper.language)]
     sheet = Image.new("1", (WIDTH, sum(block.height for block in blocks)), 1)
@@ -73,11 +90,12 @@ def _lines(paper: "Paper") -> Iterator[_Line]:
 
 
 def _wrapped(line: _Line, language: str) -> list[_Line]:
-    """The line cut between words so that each part fits the paper."""
-    font = ImageFont.truetype(str(FONT), line.size)
+    """The line cut between words so that each part fits the paper; between characters where no words are marked."""
+    font = _font(line, language)
     parts: list[str] = [""]
-    for word in line.text.split():
-        longer = f"{parts[-1]} {word}".strip()
+    joint = "" if language in WITHOUT_SPACES else " "
+    for word in WITHOUT_SPACES_PIECE.findall(line.text) if language in WITHOUT_SPACES else line.text.split():
+        longer = f"{parts[-1]}{joint}{word}".lstrip()
         if _width(font, longer, _shaping(line, language)) <= WIDTH - 2 * MARGIN or not parts[-1]:
             parts[-1] = longer
         else:
@@ -86,7 +104,7 @@ def _wrapped(line: _Line, language: str) -> list[_Line]:
 
 
 def _text(line: _Line, language: str) -> Image.Image:
-    font = ImageFont.truetype(str(FONT), line.size)
+    font = _font(line, language)
     ascent, descent = font.getmetrics()
     block = Image.new("1", (WIDTH, ascent + descent + line.size // 4), 1)
     drawing = ImageDraw.Draw(block)
@@ -102,6 +120,10 @@ def _text(line: _Line, language: str) -> Image.Image:
         language=shaping.language,
     )
     return block
+
+
+def _font(line: _Line, language: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS[language]), line.size)
 
 
 def _width(font: ImageFont.FreeTypeFont, text: str, shaping: _Shaping) -> float:

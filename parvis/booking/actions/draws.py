@@ -199,7 +199,7 @@ def _closed_list(batch: Batch, found: Sequence[Spot], now: datetime) -> dict[str
         "opened_at": timezone.localtime(batch.opens_at).isoformat(timespec="seconds"),
         "closed_at": timezone.localtime(now).isoformat(timespec="seconds"),
     }
-    entries = (_entry(batch, request, timed, day) for request in _waiting(batch).select_for_update(no_key=True))
+    entries = (_entry(batch, request, timed, day) for request in _waiting(batch))
     places = (Place(place=spot.name, at=spot.at) for spot in found)
     most_losses = rule.most_losses if rule else AllocationRule().most_losses
     return lottery.closed_list(entries, places, header=header, most_losses=most_losses)

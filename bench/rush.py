@@ -22,7 +22,7 @@ from bench.rush_scene import Scene
 PEOPLE, SEATS, TWICE = 13_000, 650, 0.3
 # As behind a proxy, which keeps the browsers' connections and passes requests on over these.
 BOOKING_CONNECTIONS, READING_CONNECTIONS = 256, 64
-READING_LASTS = 12.0
+READING_LASTS, READS_A_SECOND = 12.0, 4_000
 COUNTERS, COUNTER_PAUSE = 4, 0.5
 CLIENTS, SUSTAINED = 16, 10.0
 # A thread for each request that waits in front of Django, so that readers pass it by; idle browsers shut nobody out.
@@ -53,6 +53,7 @@ def rush(place: ground.Place, scene: Scene, pool: ProcessPoolExecutor, report: g
     random.shuffle(sent)
     due = sorted(random.random() for _ in sent)
     reads = [scene.read(f"/libre/{ground.OFFICE}.json"), scene.read(f"/attente/{ground.OFFICE}.json")]
+    paced = [number / READS_A_SECOND for number in range(int(READING_LASTS * READS_A_SECOND))]
     desks = place.staff(COUNTERS, "filing")
     place.people(COUNTERS * 40, "renewal")
     start = time.time() + AHEAD
@@ -60,13 +61,14 @@ def rush(place: ground.Place, scene: Scene, pool: ProcessPoolExecutor, report: g
     reading = pool.submit(
         rush_load.play,
         *scene.door,
-        Orders(reads, READING_CONNECTIONS, start, lasts=READING_LASTS, loops=True, keeps_bodies=False),
+        Orders(reads, READING_CONNECTIONS, start, due=paced, lasts=READING_LASTS, loops=True, keeps_bodies=False),
     )
     presses = at_the_counters(place, desks)
     booked, read = booking.result(), reading.result()
     over = max(one.done for one in booked)
     tell_rush(booked, start, report)
-    tell_reads([one for one in read if one.done <= over], over - start, report)
+    until = min(over, start + READING_LASTS)
+    tell_reads([one for one in read if one.done <= until], until - start, report)
     slow = [seconds for times in presses().values() for seconds in times]
     report.row(f"rush: counters, P50 ({len(slow)} presses)", 1000 * ground.percentile(slow, 0.5), "ms")
     report.target("P3: counters during the rush, P99", 1000 * ground.percentile(slow, 0.99), 300, "ms", at_most=True)

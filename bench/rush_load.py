@@ -36,8 +36,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class Orders:
-    """What to send from ``start`` (seconds of the common clock). ``due`` are seconds after it; without them each request
-    goes when a connection is free. ``lasts``: nothing is sent later than so many seconds; ``loops``: over and over.
+    """What to send from ``start`` (seconds of the common clock). ``due`` are seconds after it; without them each
+    request goes when a connection is free. ``lasts``: nothing is sent later than so many seconds; ``loops``: over and
+    over, for
+    as long as something is due.
     """
 
     requests: Sequence[bytes]
@@ -104,7 +106,8 @@ class _Desk:
     def is_done(self) -> bool:
         """Whether there is nothing more to send."""
         is_over = self._clock() >= self._until
-        return is_over or not (self._orders.loops or self._next < len(self._orders.requests))
+        least = len(self._orders.due or self._orders.requests)
+        return is_over or not ((self._orders.loops and not self._orders.due) or self._next < least)
 
     def pause(self) -> float:
         """How long to wait for an answer before looking at what is due."""

@@ -33,8 +33,8 @@ _SELECTS = {
             WHERE same.line_id = slot.line_id AND same.starts_at = slot.starts_at)""",
     "persons with two live bookings": """
         SELECT count(*) FROM (SELECT FROM booking_bookedprocedure JOIN booking_appointment AS made
-        ON made.id = appointment_id WHERE made.state = 'confirmed' GROUP BY identity, booking_bookedprocedure.procedure_id
-        HAVING count(*) > 1) AS twice""",
+        ON made.id = appointment_id WHERE made.state = 'confirmed'
+        GROUP BY identity, booking_bookedprocedure.procedure_id HAVING count(*) > 1) AS twice""",
     "bookings without their trace in the journal": """
         SELECT count(*) FROM booking_appointment AS made WHERE state = 'confirmed' AND NOT EXISTS (
         SELECT FROM journal_entry WHERE subject_id = made.id AND what = 'appointment.confirmed'

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from parvis.offices.models import Office
@@ -27,12 +28,13 @@ class Upkeep:
 
     def __init__(self) -> None:
         self._wanted: dict[tuple[Kind, int], asyncio.Event] = {}
+        self._new_office = asyncio.Event()
 
     def hear(self, topic: str, office_id: int) -> None:
         """Something changed: ``booking`` or ``office``; other topics change no document."""
         kind = _TOPICS.get(topic)
-        if kind and (wanted := self._wanted.get((kind, office_id))):
-            wanted.set()
+        if kind:
+            self._wanted.get((kind, office_id), self._new_office).set()
 
     def catch_up(self) -> None:
         """Notices may have been lost: make everything again."""
@@ -43,12 +45,13 @@ class Upkeep:
         """Until cancelled: keep up both documents of every office, new ones included."""
         async with asyncio.TaskGroup() as tasks:
             while True:
+                self._new_office.clear()
                 for office in await _try(_offices) or []:
                     for kind in Kind:
                         if (kind, office.pk) not in self._wanted:
                             self._wanted[kind, office.pk] = asyncio.Event()
                             tasks.create_task(self._keep(kind, office.pk))
-                await asyncio.sleep(LOOK_FOR_OFFICES_EVERY if self._wanted else EVERY)
+                await _heard(self._new_office, LOOK_FOR_OFFICES_EVERY if self._wanted else EVERY)
 
     async def _keep(self, kind: Kind, office_id: int) -> None:
         wanted = self._wanted[kind, office_id]
@@ -57,11 +60,14 @@ class Upkeep:
             began = time.monotonic()
             await _try(lambda: _make(kind, office_id))
             await asyncio.sleep(max(SHORTEST_PAUSE, SHARE * (time.monotonic() - began)))
-            try:
-                async with asyncio.timeout(EVERY):
-                    await wanted.wait()
-            except TimeoutError:
-                pass
+            await _heard(wanted, EVERY)
+
+
+async def _heard(something: asyncio.Event, patience: float) -> None:
+    """Wait until something was heard, or for so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience):
+            await something.wait()
 
 
 async def _try(question: Callable[[], T]) -> T | None:

@@ -38,8 +38,7 @@ class Answer(NamedTuple):
 class Orders:
     """What to send from ``start`` (seconds of the common clock). ``due`` are seconds after it; without them each
     request goes when a connection is free. ``lasts``: nothing is sent later than so many seconds; ``loops``: over and
-    over, for
-    as long as something is due.
+    over, for as long as something is due.
     """
 
     requests: Sequence[bytes]

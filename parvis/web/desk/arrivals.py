@@ -120,8 +120,8 @@ def _advise(form: ArrivalForm, code: str, *, expected: bool = False) -> Advice:
     advice = prereception.advise(
         form.office, form.catalogue[code], commune=data["commune"], expires_on=data["expires_on"]
     )
-    # Whoever holds an appointment or a right to come back is expected.
-    expected = expected or bool(data["appointment"] or data["return_code"])
+    # Whoever holds a right to come back is expected; an appointment is checked in, not declared.
+    expected = expected or bool(data["return_code"])
     return Advice(advice.procedure) if advice.reason == RedirectReason.APPOINTMENT_ONLY and expected else advice
 
 

@@ -1,7 +1,7 @@
 """What the greeter types: an arrival, a right to come back."""
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -38,9 +38,6 @@ class ArrivalForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Langue"), choices=languages.spoken)
     priority = forms.ChoiceField(label=_("Priorité"), required=False, choices=Priority.choices)
-    appointment = forms.TimeField(
-        label=_("Rendez-vous à"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
     return_code = forms.CharField(label=_("Code de retour"), required=False, max_length=12)
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
@@ -75,7 +72,6 @@ class ArrivalForm(forms.Form):
             holder_born=None if person else data["born"],
             language=data["language"],
             priority=data["priority"],
-            appointment_at=at_hour(data["appointment"]),
             return_code=data["return_code"],
             received_anyway=received_anyway,
         )
@@ -105,11 +101,6 @@ def served(office: Office) -> list[Procedure]:
     """The procedures that some line of this office serves, in the order of the door."""
     codes = set(office.lines.values_list("code", flat=True))
     return [one for one in catalogue.procedures_on(clock.today()) if one.line_code in codes]
-
-
-def at_hour(hour: time | None) -> datetime | None:
-    """This hour, today."""
-    return clock.at(clock.today(), f"{hour:%H:%M}") if hour else None
 
 
 def clock_time(instant: datetime) -> datetime:

@@ -50,7 +50,7 @@ CLOCK = "2017-12-11T10:00@1x"
 OFFICE = "nanterre"
 START_PATIENCE = 60.0
 # As `make start` serves the pages.
-THREADS = ("--blocking-threads", "8", "--backpressure", "256")
+THREADS = ("--blocking-threads", "256", "--backlog", "4096", "--backpressure", "4096")
 
 
 @dataclass

@@ -25,8 +25,6 @@ BOOKING_CONNECTIONS, READING_CONNECTIONS = 256, 64
 READING_LASTS, READS_A_SECOND = 12.0, 4_000
 COUNTERS, COUNTER_PAUSE = 4, 0.5
 CLIENTS, SUSTAINED = 16, 10.0
-# A thread for each request that waits in front of Django, so that readers pass it by; idle browsers shut nobody out.
-SERVED = ("--blocking-threads", "256", "--backlog", "4096", "--backpressure", "4096")
 AHEAD = 2.0  # seconds between the order and the first request
 CREATED = 201
 
@@ -34,7 +32,6 @@ CREATED = 201
 def main() -> None:
     """Run it and write what was found."""
     report = ground.Report("rush")
-    ground.THREADS = SERVED
     with ground.office() as place:
         scene = rush_scene.prepare(place)
         with rush_load.workers(3) as pool:

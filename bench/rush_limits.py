@@ -133,6 +133,7 @@ def _given(scene: Scene, slot: int) -> dict[str, Any]:
         attendees=[person],
         contact=Contact(email="banc@exemple.invalid"),
         booker=SELF,
+        proved="banc@exemple.invalid",
         by=Device("api"),
         key="banc",
     )

@@ -90,8 +90,9 @@ class Installation:
             "warning",
         ]
         serve += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
-        # As many threads as a process has database connections: one more would only wait for one.
-        threads = ["--blocking-threads", "8", "--backpressure", "256"]
+        # A thread for each request that waits in front of Django, so that what everybody reads passes it by; the
+        # back-pressure counts open connections, sleeping browsers included.
+        threads = ["--blocking-threads", "256", "--backlog", "4096", "--backpressure", "4096"]
         pages = ["--interface", "wsgi", "--workers", "2", *threads, "--port", str(self.port), "config.wsgi:application"]
         live = ["--interface", "asgi", "--workers", "1", "--port", str(self.live_port), "config.asgi:application"]
         found = [

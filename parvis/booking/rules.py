@@ -170,10 +170,15 @@ def identity(attendee: Attendee) -> str:
         raise IdentityMissing
     if _PLAIN_NUMBER.fullmatch(attendee.foreign_number):
         # As it is once checked, and it is asked many times a booking.
-        return f"n:{attendee.foreign_number}"
+        return _by_number(attendee.foreign_number)
     if number := people.foreign_number(attendee.foreign_number):
-        return f"n:{number}"
+        return _by_number(number)
     return passport_identity(attendee)
+
+
+def _by_number(number: str) -> str:
+    """A number of nine digits and the same one after a zero are of one person."""
+    return f"n:{number.lstrip('0')}"
 
 
 def passport_identity(attendee: Attendee) -> str:

@@ -150,6 +150,13 @@ def test_every_channel_finds_the_same_person(house: BookingHouse, typed: str) ->
     assert queries.live_of(f"n:{9900123456}", house.house.procedures["renewal"]) == first
 
 
+def test_a_zero_before_a_number_makes_nobody_new(house: BookingHouse) -> None:
+    slot = house.slot(seats=3)
+    house.booked(slot, attendees=[house.attendee(foreign_number="990012345")])
+    with pytest.raises(AlreadyBooked):
+        house.booked(slot, attendees=[house.attendee(foreign_number="0990012345")])
+
+
 def test_a_passport_is_compared_without_its_spelling(house: BookingHouse) -> None:
     slot = house.slot(seats=4)
     by_passport = house.attendee(foreign_number="", passport_number="ex 12-345")
@@ -387,6 +394,20 @@ def test_one_contact_books_so_often_a_day(house: BookingHouse) -> None:
         house.booked(slot, contact=contact, proof=proof, by=WEB)
     with pytest.raises(TooOften):
         house.booked(slot, contact=contact, proof=proof, by=WEB)
+    assert Seat.objects.filter(state=SeatState.BOOKED).count() == 2
+
+
+def test_the_contact_that_was_proved_answers_for_the_bookings(house: BookingHouse) -> None:
+    """One phone that was proved, and another e-mail address each time: the day's allowance is that of the phone."""
+    house.policy(holds_per_contact=2)
+    slot, phone = house.slot(seats=9), "+33639981234"
+    proof = proof_of(house, Contact(phone=phone))
+    for _ in range(2):
+        house.booked(slot, contact=house.contact(phone=phone), proof=proof, by=WEB)
+    with pytest.raises(TooOften):
+        house.booked(slot, contact=house.contact(phone=phone), proof=proof, by=WEB)
+    with pytest.raises(TooOften):
+        house.pending(slot, contact=house.contact(phone=phone), proof=proof)
     assert Seat.objects.filter(state=SeatState.BOOKED).count() == 2
 
 

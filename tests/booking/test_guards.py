@@ -91,6 +91,24 @@ def test_an_allowance_is_for_a_day_and_a_sender(house: BookingHouse) -> None:
         actions.allow("hold.address", "192.0.2.1", limit=3)
 
 
+@pytest.mark.parametrize(
+    ("kind", "first", "again", "other"),
+    [
+        ("hold.address", "2001:db8:1:2::1", "2001:0DB8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("hold.address", "192.0.2.1", "::ffff:192.0.2.1", "::ffff:192.0.2.2"),
+        ("code.contact", "temoin@exemple.invalid", "Temoin+2@exemple.invalid", "te.moin@exemple.invalid"),
+        ("code.contact", "fictif.temoin@gmail.com", "f.ictiftemoin+x@GoogleMail.com", "fictif.autre@gmail.com"),
+        ("hold.contact", "+@exemple.invalid", "+@EXEMPLE.invalid", "+33639981234"),
+    ],
+)
+def test_one_sender_in_many_disguises(house: BookingHouse, kind: str, first: str, again: str, other: str) -> None:
+    """All addresses of one subscriber, all aliases of one mailbox."""
+    actions.allow(kind, first, limit=1)
+    with pytest.raises(TooOften):
+        actions.allow(kind, again, limit=1)
+    actions.allow(kind, other, limit=1)
+
+
 def test_nobodys_address_is_kept(house: BookingHouse) -> None:
     actions.allow("hold.contact", "temoin@exemple.invalid", limit=3)
     actions.send_code(Contact(email="temoin@exemple.invalid"), by=WEB, address="192.0.2.1")

@@ -91,6 +91,30 @@ def test_a_change_of_mind_gives_the_first_seat_back_later(house: BookingHouse) -
         actions.hold_again(confirmed, second.pk, by=WEB)
 
 
+def test_one_hold_does_not_hide_the_whole_calendar(house: BookingHouse) -> None:
+    """Each change of mind hides a seat for a while: somebody who takes one after the other is stopped, in both ways."""
+    slots = house.slots(hours=("09:00", "12:00"), seats=1)
+    held = house.hold(slots[0])
+    for slot in slots[1:9]:
+        held = actions.hold_again(held, slot.pk, by=WEB)
+    with pytest.raises(TooOften):
+        actions.hold_again(held, slots[9].pk, by=WEB)
+    assert seat_states(slots[8]) == ["held"]
+    wait(10)
+    actions.expire_due()
+    with pytest.raises(TooOften):
+        actions.hold_again(held, slots[9].pk, by=WEB)
+
+
+def test_changes_of_mind_count_for_the_network_address(house: BookingHouse) -> None:
+    house.policy(holds_per_address=2)
+    slots = house.slots(seats=1)
+    held = house.hold(slots[0], address="192.0.2.1")
+    actions.hold_again(held, slots[1].pk, by=WEB, address="192.0.2.1")
+    with pytest.raises(TooOften):
+        actions.hold_again(held, slots[2].pk, by=WEB, address="192.0.2.1")
+
+
 def test_a_hold_again_that_finds_no_seat_keeps_the_first(house: BookingHouse) -> None:
     first, second = house.slot(seats=1), house.slot(seats=1, hour="11:00")
     held = house.hold(first)

@@ -47,6 +47,20 @@ def test_asked_again_by_another_channel_it_is_the_same_request(scarce: Scarcity)
     assert [one.channel for one in queries.draws.attempts(first)] == ["web", "digital_point", "desk"]
 
 
+def test_one_contact_asks_for_so_many_people_a_day(scarce: Scarcity) -> None:
+    """Invented people from one mailbox or one phone do not fill the draw; an agent asks for whoever stands there."""
+    scarce.batch()
+    scarce.house.policy(holds_per_contact=2)
+    contact = scarce.house.contact(phone="+33639981234")
+    for _ in range(2):
+        scarce.ask(contact=contact)
+    for other in (scarce.house.contact(email=contact.email), scarce.house.contact(phone=contact.phone)):
+        with pytest.raises(TooOften):
+            scarce.ask(contact=other)
+    scarce.ask(contact=contact, by=scarce.house.agent)
+    assert SeatRequest.objects.count() == 3
+
+
 def test_somebody_else_who_types_my_number_is_told_nothing(scarce: Scarcity) -> None:
     """Another contact: no address of the request comes back, and my own contact hears of it, once in a while."""
     scarce.batch()

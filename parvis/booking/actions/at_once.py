@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from parvis.booking import queries, rules
 from parvis.booking.actions import freeing, seats
-from parvis.booking.actions.guards import digest
+from parvis.booking.actions.guards import counted
 from parvis.booking.actions.telling import messages_of
 from parvis.booking.errors import TooOften
 from parvis.booking.models import Appointment, BookingPolicy
@@ -105,6 +105,7 @@ class Order:
     attendees: Sequence[Attendee]
     contact: Contact
     booker: Booker
+    proved: str
     by: Actor
     key: str
 
@@ -223,8 +224,8 @@ def _guards(order: Order) -> list[tuple[str, str]]:
     """Whose uses are counted, in one order for everybody; those of an agent are not."""
     if order.by.agent_id is not None:
         return []
-    known = {("booking.person", digest(rules.identity(one))) for one in order.attendees}
-    return sorted(known | {("hold.contact", digest(rules.proving(order.contact, order.booker)))})
+    known = {("booking.person", counted("booking.person", rules.identity(one))) for one in order.attendees}
+    return sorted(known | {("hold.contact", counted("hold.contact", order.proved))})
 
 
 def _check_uses(used: dict[str, int], policy: BookingPolicy) -> None:

@@ -46,10 +46,10 @@ def give_details(
     contact = rules.checked_contact(contact, is_obligatory=by.agent_id is None)
     booker = rules.checked_booker(booker)
     policy = queries.policy(appointment.office)
-    is_proved = by.agent_id is not None or _is_proved(proof, contact, booker)
+    proved = "" if by.agent_id is not None else _proved(proof, contact, booker)
     return _or_send_link(
         checked,
-        lambda: _give_details(appointment, checked, contact, booker, by=by, policy=policy, is_proved=is_proved),
+        lambda: _give_details(appointment, checked, contact, booker, by=by, policy=policy, proved=proved),
     )
 
 
@@ -98,9 +98,18 @@ def book(
     checked = [rules.checked_attendee(one, today=today) for one in attendees]
     contact = rules.checked_contact(contact, is_obligatory=by.agent_id is None)
     booker = rules.checked_booker(booker)
-    if by.agent_id is None:
-        contacts.check_proof(proof, contact, booker)
-    order = Order(wish=wish, slot_id=slot_id, attendees=checked, contact=contact, booker=booker, by=by, key=key)
+    # The address that was proved answers for what is booked: the others may be anything.
+    proved = contacts.check_proof(proof, contact, booker) if by.agent_id is None else ""
+    order = Order(
+        wish=wish,
+        slot_id=slot_id,
+        attendees=checked,
+        contact=contact,
+        booker=booker,
+        proved=proved,
+        by=by,
+        key=key,
+    )
     if not {one.procedure.pk for one in checked} <= {procedure.pk for procedure in wish.procedures}:
         raise SlotGone
     attending.check_cards(checked)
@@ -121,7 +130,7 @@ def _give_details(
     *,
     by: Actor,
     policy: BookingPolicy,
-    is_proved: bool,
+    proved: str,
 ) -> Appointment:
     now = clock.now()
     appointment = moves.locked(appointment)
@@ -130,13 +139,13 @@ def _give_details(
     if appointment.state != Status.HELD or is_over(appointment, now):
         raise HoldExpired
     if by.agent_id is None:
-        _allow(attendees, contact, booker, policy)
+        _allow(attendees, proved or rules.proving(contact, booker), policy)
     attending.check_fits(attendees, appointment.minutes, policy)
     attending.check_accepted(appointment, attendees)
     appointment.booked.all().delete()
     attending.write_people(appointment, attendees)
     _write_contact(appointment, contact, booker)
-    if is_proved:
+    if proved or by.agent_id is not None:
         _count_as_confirmed(appointment, by=by, now=now, people=len(attendees))
         return appointment
     until = now + timedelta(minutes=policy.activation_minutes)
@@ -195,17 +204,17 @@ def _write_contact(appointment: Appointment, contact: Contact, booker: Booker) -
     appointment.save(update_fields=["email", "phone", "language", "booked_by", "booker_name", "booker_email"])
 
 
-def _is_proved(proof: str, contact: Contact, booker: Booker) -> bool:
+def _proved(proof: str, contact: Contact, booker: Booker) -> str:
+    """The address that the proof is of, if any."""
     try:
-        contacts.check_proof(proof, contact, booker)
+        return contacts.check_proof(proof, contact, booker)
     except ContactNotProved:
-        return False
-    return True
+        return ""
 
 
-def _allow(attendees: list[Attendee], contact: Contact, booker: Booker, policy: BookingPolicy) -> None:
-    """Count today's bookings of the contact and of each person. Raises ``TooOften``."""
-    allow("hold.contact", rules.proving(contact, booker), limit=policy.holds_per_contact)
+def _allow(attendees: list[Attendee], responsible: str, policy: BookingPolicy) -> None:
+    """Count today's bookings of the contact that answers for them and of each person. Raises ``TooOften``."""
+    allow("hold.contact", responsible, limit=policy.holds_per_contact)
     for identity in sorted({rules.identity(one) for one in attendees}):
         allow("booking.person", identity, limit=policy.bookings_per_person)
 

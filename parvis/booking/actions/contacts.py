@@ -90,16 +90,17 @@ def match_code(check: ContactCheck, code: str) -> None:
     _proved(check)
 
 
-def check_proof(proof: str, contact: Contact, booker: rules.Booker = rules.SELF) -> None:
-    """Raise ``ContactNotProved`` unless the proof is ours, of today, and of one of these addresses."""
+def check_proof(proof: str, contact: Contact, booker: rules.Booker = rules.SELF) -> str:
+    """The one of these addresses that the proof is of. Raises ``ContactNotProved`` unless it is ours and of today."""
     try:
         made = signing.loads(proof, salt=_SALT)
         fresh = clock.now() - datetime.fromisoformat(made["at"]) < PROOF_LASTS
     except (signing.BadSignature, ValueError, TypeError, KeyError):
         raise ContactNotProved from None
-    known = [digest(one) for one in (contact.email, contact.phone, booker.email) if one]
+    known = {digest(one): one for one in (contact.email, contact.phone, booker.email) if one}
     if not fresh or made["of"] not in known:
         raise ContactNotProved
+    return known[made["of"]]
 
 
 def proof_for(contact_digest: str) -> str:

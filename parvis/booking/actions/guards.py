@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import ipaddress
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ CHALLENGE_LASTS = timedelta(minutes=20)
 # About a second of a cheap phone: 256 derivations of this cost on average.
 CHALLENGE_COST = 2_000
 KEPT = timedelta(days=2)
+_IGNORES_DOTS = ("gmail.com", "googlemail.com")
 
 _COUNT = """
 INSERT INTO booking_allowance AS allowance (kind, sender, day, used) VALUES (%s, %s, %s, 1)
@@ -32,13 +34,20 @@ def digest(text: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), text.strip().casefold().encode(), hashlib.sha256).hexdigest()
 
 
+def counted(kind: str, sender: str) -> str:
+    """The digest under which the uses of a sender are counted: a network for an address, a mailbox for its aliases."""
+    if kind.endswith(".address"):
+        return digest(_network(sender))
+    return digest(_mailbox(sender)) if kind.endswith(".contact") else digest(sender)
+
+
 @action()
 def allow(kind: str, sender: str, *, limit: int) -> None:
     """Count one use by a sender today. Raises ``TooOften`` beyond the limit; an unknown sender is not counted."""
     if not sender:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [kind, digest(sender), clock.today(), limit])
+        cursor.execute(_COUNT, [kind, counted(kind, sender), clock.today(), limit])
         if cursor.rowcount != 1 or limit < 1:
             raise TooOften
 
@@ -89,6 +98,26 @@ def _proved(payload: str) -> dict[str, Any]:
     if not result.verified or "until" not in (parameters.get("data") or {}):
         raise ChallengeFailed
     return parameters
+
+
+def _network(address: str) -> str:
+    """One subscriber: an IPv4 address, or the 64 first bits of an IPv6 one, of which they own all the others."""
+    try:
+        found = ipaddress.ip_address(address.strip().partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+
+
+def _mailbox(contact: str) -> str:
+    """One mailbox: what follows a + in its name is an alias, and so are dots where the provider ignores them."""
+    name, at, domain = contact.strip().casefold().rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in _IGNORES_DOTS:
+        name, domain = name.replace(".", ""), _IGNORES_DOTS[0]
+    return f"{name}{at}{domain}"
 
 
 def _key() -> str:

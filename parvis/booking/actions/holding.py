@@ -15,6 +15,9 @@ from parvis.common.database import action
 from parvis.journal.actions import Actor
 from parvis.permits.models import Permit
 
+# A family that looks around changes its mind a few times; each change hides a seat for a while.
+CHANGES_OF_MIND = 8
+
 
 @action()
 def hold(wish: Wish, slot_id: int, *, by: Actor, key: str = "", address: str = "") -> Appointment:
@@ -49,16 +52,22 @@ def hold(wish: Wish, slot_id: int, *, by: Actor, key: str = "", address: str = "
 
 
 @action()
-def hold_again(appointment: Appointment, slot_id: int, *, by: Actor, permit: Permit | None = None) -> Appointment:
+def hold_again(
+    appointment: Appointment, slot_id: int, *, by: Actor, permit: Permit | None = None, address: str = ""
+) -> Appointment:
     """Give other seats to somebody whose time ran out, or who changed their mind; what was typed stays.
 
-    Raises what ``hold`` raises, and ``TooLateToChange`` once the booking is made or cancelled.
+    Raises what ``hold`` raises, ``TooLateToChange`` once the booking is made or cancelled, and ``TooOften`` beyond
+    eight changes of one booking in a day: each one hides the seat that is given back.
     """
     now = clock.now()
     appointment = moves.locked(appointment)
     if appointment.state not in {Status.HELD, Status.EXPIRED}:
         raise TooLateToChange
     policy = queries.policy(appointment.office)
+    allow("hold.address", address, limit=policy.holds_per_address)
+    if by.agent_id is None:
+        allow("hold.again", appointment.token, limit=CHANGES_OF_MIND)
     place = seats.take(wish_of(appointment, permit), slot_id, now=now, policy=policy, minutes=appointment.minutes)
     freeing.free_those_of(appointment, now=now)
     until = now + timedelta(minutes=policy.hold_minutes)

@@ -101,6 +101,9 @@ def request(
     )
     _check_may_ask(asked)
     allow("request.address", address, limit=REQUESTS_PER_ADDRESS)
+    if by.agent_id is None:
+        for contact_of in filter(None, (asked.contact.email, asked.contact.phone)):
+            allow("request.contact", contact_of, limit=queries.policy(office).holds_per_contact)
     try:
         made, is_theirs = _ask(asked, by=by, key=key)
     except AlreadyRequested:

@@ -9,8 +9,8 @@ from parvis.booking.models.appointments import new_token
 class Allowance(models.Model):
     """How often one sender has done a thing on one day. ``sender`` is a digest: no address is kept.
 
-    Kinds: ``hold.address``, ``hold.contact``, ``code.contact``, ``code.address``, ``booking.person``,
-    ``request.address``.
+    Kinds: ``hold.address``, ``hold.pass``, ``hold.again``, ``hold.contact``, ``code.contact``, ``code.address``,
+    ``booking.person``, ``request.address``, ``request.contact``.
     """
 
     kind = models.CharField(max_length=30)

@@ -163,7 +163,7 @@ def _give(request: VisitorRequest, here: Way, appointment: Appointment, forms: F
         if appointment.state == Status.PENDING:
             # Its time is over and the worker has not come by yet.
             actions.expire_due()
-        appointment = actions.hold_again(appointment, slot, by=WEB)
+        appointment = actions.hold_again(appointment, slot, by=WEB, address=address_of(request))
     known = passes.read(here.answers.verified)
     given = actions.give_details(
         appointment,

@@ -1,5 +1,6 @@
 """Who comes, the code, and everything that can go wrong between the hour and the confirmation."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -258,3 +259,16 @@ def test_one_pass_holds_a_few_seats_only(booker: Booker, house: BookingHouse) ->
     form, slot = booker.url, booker.slot("09:00")
     answers = [booker.client.post(form, {"slot": slot, "key": f"k{n}"}).status_code for n in range(10)]
     assert answers == [302] * 8 + [429] * 2
+
+
+def test_two_people_without_a_key_are_two_people(house: BookingHouse, booker: Booker) -> None:
+    """A command that names no key is nobody else's: the second person must not come upon the first one's form."""
+    house.slot(seats=2)
+    pages = set()
+    for somebody in (booker, Booker()):
+        somebody.prove()
+        days = re.findall(r'href="([^"]+)"', somebody.text)
+        somebody.get(next(one for one in days if f"j={DAY.isoformat()}" in one))
+        somebody.answer(slot=somebody.slot("09:00"), key="")
+        pages.add(somebody.url.partition("?")[0])
+    assert Appointment.objects.count() == len(pages) == 2

@@ -187,3 +187,24 @@ def test_a_proof_that_says_nothing(house: BookingHouse, made: object) -> None:
     signed = contacts.signing.dumps(made, salt=contacts._SALT)
     with pytest.raises(ContactNotProved):
         actions.check_proof(signed, Contact(email="temoin@exemple.invalid"))
+
+
+def test_what_was_typed_for_nothing_is_forgotten(house: BookingHouse) -> None:
+    """Names, numbers and contacts of somebody who never confirmed: two days to take the form up again, then gone."""
+    slot = house.slot(seats=3)
+    left, kept = house.pending(slot), house.booked(slot)
+    dropped = actions.cancel(house.pending(slot), by=WEB)
+    wait(15)
+    actions.expire_due()
+    with clock.held(at("10:14", clock.today() + timedelta(days=2))):
+        actions.forget_old()
+        left.refresh_from_db()
+        assert (left.state, left.booked.count(), left.email != "") == ("expired", 1, True)
+    with clock.held(at("10:16", clock.today() + timedelta(days=2))):
+        actions.forget_old()
+        for gone in (left, dropped):
+            gone.refresh_from_db()
+            assert (gone.booked.count(), gone.email, gone.phone) == (0, "", "")
+        kept.refresh_from_db()
+        assert (kept.booked.count(), kept.email != "") == (1, True)
+        assert actions.forget_old() == 0

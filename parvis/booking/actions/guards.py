@@ -11,9 +11,11 @@ from typing import Any
 import altcha
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from parvis.booking.errors import ChallengeFailed, TooOften
-from parvis.booking.models import Allowance, ContactCheck, SpentChallenge
+from parvis.booking.models import Allowance, Appointment, BookedProcedure, ContactCheck, SpentChallenge
+from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.common.database import action
 
@@ -76,12 +78,30 @@ def spend_challenge(payload: str) -> None:
 
 @action()
 def forget_old() -> int:
-    """Delete allowances of other days, spent proofs and codes that no longer serve; how many."""
+    """Delete allowances of other days, spent proofs, codes that no longer serve, and what was typed for nothing.
+
+    Somebody who never confirmed has two days to take up the form again; then the office knows nothing of them.
+    How many rows went.
+    """
     now = clock.now()
+    given_up = Appointment.objects.filter(
+        Q(booked__isnull=False) | ~Q(email="") | ~Q(phone="") | ~Q(booker_name="") | ~Q(booker_email=""),
+        state__in=[Status.EXPIRED, Status.CANCELLED],
+        confirmed_at=None,
+        ended_at__lt=now - KEPT,
+    ).values("pk")
+    locked = list(
+        Appointment.objects.filter(pk__in=given_up)
+        .order_by("pk")
+        .select_for_update(no_key=True, skip_locked=True)
+        .values_list("pk", flat=True)
+    )
+    Appointment.objects.filter(pk__in=locked).update(email="", phone="", booker_name="", booker_email="")
     old = [
         Allowance.objects.filter(day__lt=clock.today() - KEPT),
         SpentChallenge.objects.filter(expires_at__lt=now - KEPT),
         ContactCheck.objects.filter(expires_at__lt=now - KEPT),
+        BookedProcedure.objects.filter(appointment__in=locked),
     ]
     return sum(rows.delete()[0] for rows in old)
 

@@ -7,8 +7,8 @@ import pytest
 from parvis.booking import actions, queries
 from parvis.booking.errors import PolicyImpossible, SlotGone
 from parvis.booking.models import AllocationRule
-from parvis.booking.plans import Draft
 from parvis.booking.queries.access import wait_without_appointment
+from parvis.booking.rules.plans import Draft
 from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.errors import InThePast

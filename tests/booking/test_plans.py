@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.booking import actions, plans, queries
+from parvis.booking import actions, queries
 from parvis.booking.errors import PlanImpossible, PlanOverlaps
 from parvis.booking.models import Appointment, CapacityPlan, Seat, Slot
-from parvis.booking.plans import Draft, Part
+from parvis.booking.rules import plans
+from parvis.booking.rules.plans import Draft, Part
 from parvis.booking.states import SeatState, Status
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM

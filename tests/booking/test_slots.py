@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from parvis.booking import actions, plans, queries
+from parvis.booking import actions, queries
 from parvis.booking.actions.plans import drafts_of
 from parvis.booking.models import BookingPolicy, CapacityPlan, Seat, Slot
-from parvis.booking.plans import Draft, Part
+from parvis.booking.rules import plans
+from parvis.booking.rules.plans import Draft, Part
 from parvis.booking.states import SeatState
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from parvis.booking import actions, queries
 from parvis.booking.actions import slots as making
 from parvis.booking.models import Appointment, CapacityPlan, Seat, Slot
-from parvis.booking.plans import Draft
+from parvis.booking.rules.plans import Draft
 from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.common.errors import BusinessError

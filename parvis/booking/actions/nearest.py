@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from parvis.booking import plans, rules
+from parvis.booking import rules
 from parvis.booking.models import Appointment
 from parvis.booking.queries import capacity
+from parvis.booking.rules import plans
 from parvis.common import clock
 from parvis.offices.models import Office
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from parvis.booking import plans
 from parvis.booking.actions.slots import fill_up, lock_capacity
 from parvis.booking.actions.withdrawing import Withdrawn, displace, record, take_back, withdraw
 from parvis.booking.errors import PlanOverlaps
 from parvis.booking.models import CapacityPlan, Seat, Share, Slot
-from parvis.booking.plans import Draft, Part
 from parvis.booking.queries import capacity
+from parvis.booking.rules import plans
+from parvis.booking.rules.plans import Draft, Part
 from parvis.booking.states import TAKEN, SeatState
 from parvis.common import clock, live
 from parvis.common.database import action

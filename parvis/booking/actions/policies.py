@@ -5,9 +5,9 @@ from typing import Any
 
 from parvis.booking.actions.slots import fill_up, lock_capacity
 from parvis.booking.errors import PolicyImpossible
-from parvis.booking.limits import BOUNDS, check_allocation, check_policy
 from parvis.booking.models import AllocationRule, BookingPolicy, Slot
-from parvis.booking.plans import falls_back_at
+from parvis.booking.rules.limits import BOUNDS, check_allocation, check_policy
+from parvis.booking.rules.plans import falls_back_at
 from parvis.common import clock, live
 from parvis.common.database import action
 from parvis.journal import actions as journal

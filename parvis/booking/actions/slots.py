@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection
 
-from parvis.booking import plans
 from parvis.booking.models import BookingPolicy, CapacityPlan, Slot
 from parvis.booking.queries import capacity
 from parvis.booking.queries.policy import policy as policy_of
+from parvis.booking.rules import plans
 from parvis.common import clock, live
 from parvis.common.database import action, lock
 from parvis.journal import actions as journal

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from parvis.booking import plans
 from parvis.booking.models import Appointment, CapacityPlan, Seat, Slot
-from parvis.booking.plans import Calendar, Draft, Pool
+from parvis.booking.rules import plans
+from parvis.booking.rules.plans import Calendar, Draft, Pool
 from parvis.booking.states import FLEETING, TAKEN, SeatState, Status
 from parvis.common import clock
 from parvis.offices import queries as offices

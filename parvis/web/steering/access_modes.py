@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.booking import actions, queries
-from parvis.booking.limits import DRAW_BOUNDS
 from parvis.booking.models import AllocationRule
+from parvis.booking.rules.limits import DRAW_BOUNDS
 from parvis.booking.states import Allocation
 from parvis.common import clock
 from parvis.common.errors import BusinessError

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from parvis.booking import plans
 from parvis.booking.errors import PlanImpossible
-from parvis.booking.limits import BOUNDS, DRAW_BOUNDS
 from parvis.booking.models import CapacityPlan
-from parvis.booking.plans import Draft, Part
+from parvis.booking.rules import plans
+from parvis.booking.rules.limits import BOUNDS, DRAW_BOUNDS
+from parvis.booking.rules.plans import Draft, Part
 from parvis.booking.states import Allocation, Audience, Channel
 from parvis.common import clock
 from parvis.common.text import clean

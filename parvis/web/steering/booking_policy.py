@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parvis.booking import actions, queries
-from parvis.booking.limits import BOUNDS
+from parvis.booking.rules.limits import BOUNDS
 from parvis.web.requests import AgentRequest
 from parvis.web.steering.booking_forms import BookingPolicyForm
 from parvis.web.steering.pages import show

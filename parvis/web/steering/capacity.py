@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from parvis.booking import actions, queries
 from parvis.booking.actions.withdrawing import Withdrawn
 from parvis.booking.models import CapacityPlan, Share
-from parvis.booking.plans import minutes_between
+from parvis.booking.rules.plans import minutes_between
 from parvis.booking.states import Audience, Channel
 from parvis.common import clock
 from parvis.common.errors import BusinessError

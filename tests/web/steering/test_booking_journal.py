@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 from parvis.booking import actions, queries
-from parvis.booking.plans import Draft
+from parvis.booking.rules.plans import Draft
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent
 from parvis.procedures.models import AccessMode, Mode

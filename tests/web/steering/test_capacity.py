@@ -9,7 +9,7 @@ from django.test import Client
 
 from parvis.booking import actions, queries
 from parvis.booking.models import AllocationRule, Appointment, BookingPolicy, CapacityPlan, Seat, Slot
-from parvis.booking.plans import Draft, Part
+from parvis.booking.rules.plans import Draft, Part
 from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.offices.models import Agent

@@ -1,38 +1,20 @@
-"""Who books what, for whom, and when that may be: values in, values out or an error that says why not."""
+"""Who comes, who books for them, and how they are told."""
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from math import ceil
+from datetime import date
 
 import phonenumbers
 
-from parvis.booking.errors import (
-    BookerMissing,
-    CardNotInStock,
-    ContactMissing,
-    IdentityMissing,
-    PassportMalformed,
-    TooManyPeople,
-)
-from parvis.booking.states import Audience, BookedBy, Channel
+from parvis.booking.errors import BookerMissing, ContactMissing, IdentityMissing, PassportMalformed
+from parvis.booking.states import BookedBy
 from parvis.common import text
-from parvis.offices.models import Office
 from parvis.people import rules as people
 from parvis.people.errors import PhoneMalformed
 from parvis.permits.models import Permit
-from parvis.permits.states import State as PermitState
 from parvis.procedures.models import Procedure
 
-HANDOVER = "handover"
 _PLAIN_NUMBER = re.compile(r"[0-9]{9,10}")
-_AUDIENCES = {
-    "student": Audience.STUDENTS,
-    "employee": Audience.EMPLOYEES,
-    "talent_passport": Audience.EMPLOYEES,
-    "private_family_life": Audience.FAMILY,
-    "family_reunification": Audience.FAMILY,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,58 +49,6 @@ class Booker:
 
 
 SELF = Booker()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What somebody would like to book: so many people, each for all of these procedures, in one visit.
-
-    ``permit`` is the card of a handover. ``audience`` empty: that of the first procedure.
-    """
-
-    office: Office
-    procedures: tuple[Procedure, ...]
-    people: int = 1
-    channel: Channel = Channel.WEB
-    audience: Audience = Audience.ALL
-    permit: Permit | None = None
-
-    @property
-    def pool(self) -> str:
-        """The audience whose seats are open to this wish, beside those of everybody."""
-        return self.audience or audience_of(self.procedures[0])
-
-
-def minutes_needed(wish: Wish) -> float:
-    """Counter minutes of a visit: the mean of each procedure, for each person."""
-    return sum(procedure.mean_minutes for procedure in wish.procedures) * wish.people
-
-
-def units(minutes: float, slot_minutes: int) -> int:
-    """How many slots in a row a visit of so many minutes needs."""
-    return max(1, ceil(round(minutes / slot_minutes, 6)))
-
-
-def audience_of(procedure: Procedure) -> str:
-    """The audience that a procedure is for; empty for all of them."""
-    return _AUDIENCES.get(procedure.code, Audience.ALL)
-
-
-def needs_card(procedure: Procedure) -> bool:
-    """Whether people come to fetch a card."""
-    return procedure.line_code == HANDOVER
-
-
-def check_card(procedure: Procedure, permit: Permit | None) -> None:
-    """Raise ``CardNotInStock`` for a handover without a card that waits."""
-    if needs_card(procedure) and (permit is None or permit.state != PermitState.IN_STOCK):
-        raise CardNotInStock
-
-
-def check_people(count: int, most: int) -> None:
-    """Raise ``TooManyPeople`` for nobody or for more people than one visit takes."""
-    if not 1 <= count <= most:
-        raise TooManyPeople(most=most)
 
 
 def passport(typed: str) -> str:
@@ -220,13 +150,3 @@ def checked_booker(booker: Booker) -> Booker:
 def proving(contact: Contact, booker: Booker) -> str:
     """The address or the phone to which the code goes: that of whoever is booking."""
     return booker.email or contact.email or contact.phone
-
-
-def opens_at(starts_at: datetime, early_minutes: int) -> datetime:
-    """The instant from which a person may check in."""
-    return starts_at - timedelta(minutes=early_minutes)
-
-
-def is_late(starts_at: datetime, late_minutes: int, now: datetime) -> bool:
-    """Whether somebody who comes now has missed their hour."""
-    return now > starts_at + timedelta(minutes=late_minutes)

@@ -1,0 +1,53 @@
+"""Who books what, for whom, and when that may be: values in, values out or an error that says why not."""
+
+from parvis.booking.rules.people import (
+    SELF,
+    Attendee,
+    Booker,
+    Contact,
+    checked_attendee,
+    checked_booker,
+    checked_contact,
+    identities,
+    identity,
+    passport,
+    phone,
+    proving,
+)
+from parvis.booking.rules.visits import (
+    HANDOVER,
+    Wish,
+    audience_of,
+    check_card,
+    check_people,
+    is_late,
+    minutes_needed,
+    needs_card,
+    opens_at,
+    units,
+)
+
+__all__ = [
+    "HANDOVER",
+    "SELF",
+    "Attendee",
+    "Booker",
+    "Contact",
+    "Wish",
+    "audience_of",
+    "check_card",
+    "check_people",
+    "checked_attendee",
+    "checked_booker",
+    "checked_contact",
+    "identities",
+    "identity",
+    "is_late",
+    "minutes_needed",
+    "needs_card",
+    "opens_at",
+    "passport",
+    "phone",
+    "proving",
+    "units",
+]

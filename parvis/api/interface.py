@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
 
-from parvis.api import asking
-from parvis.api.endpoints import router
+from parvis.api.endpoints import ROUTERS
 from parvis.api.errors import NotFound
 from parvis.common.errors import BusinessError
 
@@ -22,6 +22,10 @@ class Interface(NinjaAPI):
         """Where the interface begins."""
         return reverse(f"api:{self.urls_namespace}:api-root", kwargs=path_params)
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """What programs call this address: its own name, whatever file it stands in."""
+        return operation.url_name or super().get_openapi_operation_id(operation)
+
 
 # Ninja's own pages of documentation need scripts inside the page, which our pages never carry.
 api = Interface(
@@ -31,8 +35,8 @@ api = Interface(
     urls_namespace="v1",
     docs_url=None,
 )
-api.add_router("", router)
-api.add_router("", asking.router)
+for router in ROUTERS:
+    api.add_router("", router)
 
 
 @api.exception_handler(BusinessError)

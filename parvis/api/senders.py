@@ -10,8 +10,6 @@ from parvis.api.errors import KeyUnknown
 from parvis.api.models import Client
 from parvis.booking.states import Channel
 
-_THIS_MACHINE = frozenset({"127.0.0.1", "::1", ""})
-
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -45,12 +43,3 @@ def sender_of(request: HttpRequest) -> Sender:
     if client is None:
         raise KeyUnknown
     return Sender(client)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address of who asks: what a proxy on this machine says, else the other end of the connection."""
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    if peer in _THIS_MACHINE:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-        return forwarded.rpartition(",")[2].strip()[:64] or peer
-    return peer

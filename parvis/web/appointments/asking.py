@@ -9,12 +9,12 @@ from parvis.booking.errors import ContactNotProved
 from parvis.booking.models import SeatRequest
 from parvis.booking.states import Channel
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.web.appointments import flow, passes
 from parvis.web.appointments.forms import HALF_DAYS, ContactForm, PersonForm, RequestForm
 from parvis.web.appointments.pages import WEB, page, step
 from parvis.web.appointments.presence import ASKING
 from parvis.web.appointments.way import Way
-from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest
 
 

@@ -17,12 +17,12 @@ from parvis.booking.rules import minutes_needed
 from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.web.appointments import answers as reading
 from parvis.web.appointments import flow, passes
 from parvis.web.appointments.advice import advise, late_from, since
 from parvis.web.appointments.pages import WEB, page, step
 from parvis.web.appointments.way import Way
-from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest, key_in
 
 NOON = 12

@@ -17,6 +17,7 @@ from parvis.booking.rules import Attendee
 from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.web import languages
 from parvis.web.appointments import passes
 from parvis.web.appointments.calendar import next_hours
@@ -24,7 +25,6 @@ from parvis.web.appointments.forms import BookerForm, CodeForm, ContactForm, Per
 from parvis.web.appointments.pages import WEB, page, problem
 from parvis.web.appointments.visits import people_of, procedures_of
 from parvis.web.appointments.way import Way, around
-from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest, key_in
 
 

@@ -7,9 +7,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.booking import actions
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.web.appointments.forms import ContactForm
 from parvis.web.appointments.pages import WEB
-from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest
 
 

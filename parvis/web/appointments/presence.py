@@ -7,11 +7,11 @@ from parvis.booking import actions
 from parvis.booking.rules import Contact
 from parvis.common import clock
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.web.appointments import flow, passes
 from parvis.web.appointments.forms import CodeForm, ContactForm
 from parvis.web.appointments.pages import WEB, page, step
 from parvis.web.appointments.way import Way
-from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest
 
 # Longer than any payload or token of ours.

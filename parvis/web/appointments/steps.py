@@ -11,6 +11,7 @@ from parvis.booking import actions
 from parvis.booking.papers import checklist_pdf
 from parvis.common import clock
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.offices.models import Commune
 from parvis.procedures import queries as catalogue
 from parvis.reception.errors import NothingAsked
@@ -25,7 +26,6 @@ from parvis.web.kiosk.answers import MOST_PROCEDURES, UNKNOWN_DATE
 from parvis.web.kiosk.doors import receiving
 from parvis.web.kiosk.errors import TooManyProcedures
 from parvis.web.kiosk.forms import ExpiryForm
-from parvis.web.network import address_of
 from parvis.web.prereception import ELSEWHERE
 from parvis.web.requests import VisitorRequest
 

@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.common.errors import BusinessError
+from parvis.common.network import address_of
 from parvis.reception import actions
 from parvis.reception.errors import DoorCodeMissing, DoorCodeWrong
 from parvis.web.kiosk.doors import Door, door
-from parvis.web.network import address_of
 from parvis.web.requests import VisitorRequest
 
 

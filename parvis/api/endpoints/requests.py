@@ -3,11 +3,12 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from parvis.api import reading, schemas
-from parvis.api.endpoints import REFUSED, IdempotencyKey
-from parvis.api.senders import address_of, sender_of
+from parvis.api import schemas
+from parvis.api.endpoints import reading
+from parvis.api.endpoints.answers import REFUSED, IdempotencyKey
+from parvis.api.senders import sender_of
 from parvis.booking import actions, rules
-from parvis.booking.actions.contacts import check_proof
+from parvis.common.network import address_of
 
 router = Router(tags=["Requests"])
 
@@ -17,7 +18,7 @@ def ask(request: HttpRequest, sent: schemas.RequestIn, key: IdempotencyKey) -> S
     """Ask for a place. One person, one request: asked again, it is the same one."""
     sender = sender_of(request)
     contact = rules.Contact(email=sent.email, phone=sent.phone, language=sent.language)
-    check_proof(sent.proof, rules.checked_contact(contact))
+    actions.check_proof(sent.proof, rules.checked_contact(contact))
     office, attendee = reading.asker(sent)
     made = actions.request(
         office,

@@ -34,6 +34,7 @@ class AlreadyBooked(BusinessError):
     code = "already_booked"
     message = _(
         "Un rendez-vous existe déjà pour cette personne et cette démarche. Nous en avons renvoyé le lien à son contact."
+        " Rien reçu ? Réessayez dans un quart d'heure, ou appelez le bureau."
     )
 
 
@@ -41,7 +42,10 @@ class AlreadyRequested(BusinessError):
     """One person, one procedure, one live request."""
 
     code = "already_requested"
-    message = _("Une demande existe déjà pour cette personne et cette démarche : elle compte une seule fois.")
+    message = _(
+        "Une demande existe déjà pour cette personne et cette démarche : elle compte une seule fois. Son lien est dans"
+        " le message envoyé à son contact."
+    )
 
 
 class ByDrawOnly(BusinessError):

@@ -2,14 +2,16 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from parvis.booking import queries, rules
 from parvis.booking.actions import booking, moves
 from parvis.booking.actions.guards import allow, digest
-from parvis.booking.actions.telling import tell_person
+from parvis.booking.actions.telling import tell_person, tell_requester
 from parvis.booking.errors import HoldExpired
-from parvis.booking.models import Appointment
+from parvis.booking.models import Appointment, SeatRequest
 from parvis.booking.rules import Booker, Contact
-from parvis.booking.states import LIVE, Status
+from parvis.booking.states import LIVE, REQUEST_LIVE, Status
 from parvis.common import clock
 from parvis.common.database import action
 from parvis.journal.actions import Actor
@@ -30,21 +32,29 @@ MORNING = "08:00"
 
 @action()
 def send_links(contact: Contact, *, by: Actor, address: str = "") -> None:
-    """Send the link of each coming appointment to its own contact; the caller learns nothing.
+    """Send the link of each coming appointment and live request to its own contact; the caller learns nothing.
+
+    With an address and a phone, what either of them was given for: people fill both though they gave one.
 
     Raises ``ContactMissing``, ``EmailMalformed``, ``PhoneMalformed``, ``TooOften``.
     """
     now = clock.now()
     checked = rules.checked_contact(contact)
     allow("links.address", address, limit=LINKS_PER_ADDRESS)
-    allow("links.contact", checked.email or checked.phone, limit=LINKS_PER_CONTACT)
-    coming = Appointment.objects.filter(state__in=sorted(LIVE), starts_at__gt=now).order_by("starts_at", "pk")
+    for given in (one for one in (checked.email, checked.phone) if one):
+        allow("links.contact", given, limit=LINKS_PER_CONTACT)
+    theirs = Q()
     if checked.email:
-        coming = coming.filter(email__iexact=checked.email)
+        theirs |= Q(email__iexact=checked.email)
     if checked.phone:
-        coming = coming.filter(phone=checked.phone)
-    for appointment in coming[:MOST_LINKS]:
-        tell_person(appointment, "booking.already", now=now, suffix=f":{int(now.timestamp()) // QUARTER}")
+        theirs |= Q(phone=checked.phone)
+    suffix = f":{int(now.timestamp()) // QUARTER}"
+    coming = Appointment.objects.filter(theirs, state__in=sorted(LIVE), starts_at__gt=now)
+    for appointment in coming.order_by("starts_at", "pk")[:MOST_LINKS]:
+        tell_person(appointment, "booking.already", now=now, suffix=suffix)
+    waiting = SeatRequest.objects.filter(theirs, state__in=sorted(REQUEST_LIVE))
+    for request in waiting.order_by("created_at", "pk")[:MOST_LINKS]:
+        tell_requester(request, "booking.request_received", now=now, suffix=suffix)
 
 
 @action()

@@ -63,6 +63,20 @@ ALREADY = Words(
     gettext_lazy("Quelqu'un a demandé un rendez-vous à votre nom. Vous en avez déjà un, le voici."),
     gettext_lazy("Vous avez déjà un rendez-vous le %(short)s : %(link)s"),
 )
+CODE_AWAITED = Words(
+    gettext_lazy("Rendez-vous pas encore confirmé : %(when)s"),
+    gettext_lazy(
+        "Quelqu'un a commencé à prendre ce rendez-vous à votre nom. Il compte seulement quand le code reçu est écrit"
+        " dans la page."
+    ),
+    gettext_lazy("Rendez-vous du %(short)s pas encore confirmé. Écrivez le code reçu : %(link)s"),
+    gettext_lazy("Écrire le code :"),
+)
+BOOKED_FOR_ANOTHER = Words(
+    CONFIRMED.subject,
+    gettext_lazy("Vous avez pris ce rendez-vous pour une autre personne. Il est confirmé."),
+    CONFIRMED.short,
+)
 _EXPECTED = frozenset({Status.CONFIRMED, Status.CHECKED_IN})
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -75,11 +89,22 @@ def _speak(words: Words, *, states: frozenset[Status] = _EXPECTED, with_papers: 
         is_past = states is not _OVER and appointment.starts_at <= clock.now()
         if appointment.state not in states or is_past:
             raise NothingToSay
-        return note(words, appointment, facts).composed(
-            channel, lambda: attachments(appointment, with_papers=with_papers)
-        )
+        told = _fitting(words, appointment, facts)
+        made = note(told, appointment, facts)
+        if told is CODE_AWAITED:
+            return made.composed(channel)
+        return made.composed(channel, lambda: attachments(appointment, with_papers=with_papers))
 
     return compose
+
+
+def _fitting(words: Words, appointment: Appointment, facts: Mapping[str, Any]) -> Words:
+    """What holds for this reader: who booked for another was not booked for; without its code nothing counts."""
+    if words is TAKEN_FOR_YOU and facts.get("to_booker"):
+        return BOOKED_FOR_ANOTHER
+    if words is ALREADY and appointment.state == Status.PENDING:
+        return CODE_AWAITED
+    return words
 
 
 def load(pk: int) -> Appointment:
@@ -102,7 +127,7 @@ def note(words: Words, appointment: Appointment, facts: Mapping[str, Any]) -> No
         subject=str(words.subject) % known,
         lines=[str(words.opening), *_about(appointment, facts)],
         link=link,
-        link_says=_("Voir, déplacer ou annuler ce rendez-vous :"),
+        link_says=str(words.link_says or _("Voir, déplacer ou annuler ce rendez-vous :")),
         short=str(words.short) % known,
         office=appointment.office,
         to=", ".join(wording.names(appointment)),

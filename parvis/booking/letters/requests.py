@@ -10,6 +10,7 @@ from parvis.booking.letters.appointments import attachments
 from parvis.booking.letters.text import Compose, Note, Words
 from parvis.booking.models import Batch, Offer, SeatRequest
 from parvis.booking.papers import wording
+from parvis.booking.queries import draws
 from parvis.booking.states import OfferState, RequestState
 from parvis.messages.composing import Composed
 from parvis.messages.errors import NothingToSay
@@ -18,6 +19,11 @@ RECEIVED = Words(
     gettext_lazy("Demande de rendez-vous reçue, n° %(number)s"),
     gettext_lazy("Votre demande est reçue. Les places sont tirées au sort : aller vite ne sert à rien."),
     gettext_lazy("Demande n° %(number)s reçue. La suivre : %(link)s"),
+)
+RECEIVED_WITHOUT_DRAW = Words(
+    RECEIVED.subject,
+    gettext_lazy("Votre demande est datée. Nous vous proposons une place dès qu'il y en a une."),
+    RECEIVED.short,
 )
 DRAWN = Words(
     gettext_lazy("Vous avez un rendez-vous : %(when)s"),
@@ -36,6 +42,7 @@ OFFER = Words(
     gettext_lazy("Une place est libre le %(when)s : répondez avant le %(until)s"),
     gettext_lazy("Une place s'est libérée le %(when)s. Elle est pour vous si vous l'acceptez avant le %(until)s."),
     gettext_lazy("Une place est libre le %(short)s. Répondez avant le %(short_until)s : %(link)s"),
+    gettext_lazy("Répondre à cette proposition :"),
 )
 OFFER_EXPIRED = Words(
     gettext_lazy("La place proposée n'est plus à vous : votre demande continue"),
@@ -49,6 +56,8 @@ def _speak(words: Words, *, while_live: bool = True) -> Compose:
         request = _load(facts["request"])
         if while_live and request.state not in {RequestState.WAITING, RequestState.OFFERED}:
             raise NothingToSay
+        if words is RECEIVED and draws.drawing(request.office, request.procedure) is None:
+            return _note(RECEIVED_WITHOUT_DRAW, request, facts).composed(channel)
         return _note(words, request, facts).composed(channel)
 
     return compose
@@ -97,18 +106,18 @@ def offered(facts: Mapping[str, Any], channel: str) -> Composed:
         "short": wording.short_when(starts_at),
         "until": wording.long_when(offer.expires_at),
         "short_until": wording.short_when(offer.expires_at),
+        "link": wording.offer_page(offer),
     }
     return _note(OFFER, offer.request, facts, known).composed(channel)
 
 
 def _note(words: Words, request: SeatRequest, facts: Mapping[str, Any], more: Mapping[str, str] | None = None) -> Note:
-    link = wording.request_page(request)
-    known = {"number": request.number, "link": link, **(more or {})}
+    known = {"number": request.number, "link": wording.request_page(request), **(more or {})}
     return Note(
         subject=str(words.subject) % known,
         lines=[str(words.opening) % known, "\n".join([*_rows(request), *_batch(facts)])],
-        link=link,
-        link_says=_("Suivre, changer ou retirer cette demande :"),
+        link=known["link"],
+        link_says=str(words.link_says or _("Suivre ou retirer cette demande :")),
         short=str(words.short) % known,
         office=request.office,
         to=_name(request),

@@ -21,11 +21,15 @@ Compose = Callable[[Mapping[str, Any], str], Composed]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The subject, the first sentence and the SMS of one kind of message, with ``%(name)s`` for its facts."""
+    """The subject, the first sentence and the SMS of one kind of message, with ``%(name)s`` for its facts.
+
+    ``link_says`` is what stands before the address, when it is not what such messages usually lead to.
+    """
 
     subject: Promise
     opening: Promise
     short: Promise
+    link_says: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from parvis.booking.models import Appointment, SeatRequest
+from parvis.booking.models import Appointment, Offer, SeatRequest
 from parvis.booking.papers.typesetting import Item, Section
 from parvis.booking.states import BookedBy
 from parvis.common.text import in_language
@@ -32,6 +32,11 @@ def appointment_page(appointment: Appointment) -> str:
 def request_page(request: SeatRequest) -> str:
     """Where a request is followed."""
     return address(f"/tirages/demande/{request.token}/")
+
+
+def offer_page(offer: Offer) -> str:
+    """Where a place that was proposed is taken or left."""
+    return address(f"/tirages/offre/{offer.token}/")
 
 
 def summons_page(token: str) -> str:

@@ -8,15 +8,21 @@ import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from parvis.common import clock
+from parvis.offices import queries as opening
 from parvis.offices.models import Office
+from parvis.offices.rules import Span
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode, Procedure
 from parvis.procedures.rules import Kind, Verdict
+from parvis.web import prereception
 from parvis.web.appointments.way import Way
 
 HANDOVER = "handover"
+# Days in which the next openings are looked for: an office closes a week at most.
+LOOK_AHEAD = 10
 
 
 class Reason(StrEnum):
@@ -33,6 +39,7 @@ class Advice:
     """What to tell about one procedure. Without a ``reason`` a day may be chosen, from ``since`` on.
 
     From ``late_from`` on the permit has expired: the person is received, at what it costs (``verdict``).
+    Where no appointment is needed, ``openings`` are the next days and their hours, ``checklist`` what to bring.
     """
 
     procedure: Procedure
@@ -41,6 +48,8 @@ class Advice:
     verdict: Verdict | None = None
     since: date | None = None
     late_from: date | None = None
+    openings: tuple[tuple[date, list[Span]], ...] = ()
+    checklist: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -63,7 +72,8 @@ def _of(way: Way, procedure: Procedure) -> Advice:
     today = clock.today()
     last = today + timedelta(days=way.policy.horizon_days)
     if all(catalogue.access_mode(procedure, day) == Mode.WALK_IN for day in (today, last)):
-        return Advice(procedure, Reason.WALK_IN)
+        checklist = way.but(procedures=(procedure,)).to("checklist")
+        return Advice(procedure, Reason.WALK_IN, openings=_openings(way, procedure), checklist=checklist)
     expires = way.answers.expires_on
     if expires is None:
         return Advice(procedure)
@@ -73,6 +83,17 @@ def _of(way: Way, procedure: Procedure) -> Advice:
     since = verdict.opens if verdict.kind == Kind.TOO_EARLY else None
     late_from = expires + timedelta(days=1) if verdict.kind in (Kind.OK, Kind.TOO_EARLY) else None
     return Advice(procedure, verdict=verdict, since=since, late_from=late_from)
+
+
+def _openings(way: Way, procedure: Procedure, *, most: int = 3) -> tuple[tuple[date, list[Span]], ...]:
+    """The next days on which the line of a procedure receives, with what is still to come of today."""
+    line = prereception.line_of(way.office, procedure)
+    if line is None:
+        return ()
+    now = clock.now()
+    days = [clock.today() + timedelta(days=n) for n in range(LOOK_AHEAD)]
+    found = ((day, [span for span in opening.hours(line, day) if span[1] > now]) for day in days)
+    return tuple(islice(((day, spans) for day, spans in found if spans), most))
 
 
 def since(advised: list[Advice]) -> date | None:

@@ -40,7 +40,7 @@ def _checked(rule: Callable[[str], str], typed: str) -> str:
 
 
 class SaysWhere(forms.Form):
-    """Marks each field that is wrong and ties it to its message."""
+    """Marks each field that is wrong, ties it to its message, and begins at the first one."""
 
     def mark(self) -> None:
         """Once checked: ``aria-invalid`` and ``aria-describedby`` on what is wrong."""
@@ -48,6 +48,10 @@ class SaysWhere(forms.Form):
             if name in self.fields:
                 described = f"{self[name].id_for_label}_error"
                 self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": described}
+        first = next((name for name in self.fields if name in self.errors), None)
+        if first is not None:
+            # Of several on a page, browsers take the first.
+            self.fields[first].widget.attrs["autofocus"] = True
 
 
 class PersonForm(DayForm, SaysWhere):

@@ -12,6 +12,7 @@ from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.web.addresses import qr
 from parvis.web.appointments import answers as reading
+from parvis.web.appointments import flow
 from parvis.web.appointments.advice import documents
 from parvis.web.appointments.calendar import half_days, months
 from parvis.web.appointments.details import UNFINISHED, of_appointment
@@ -43,6 +44,7 @@ def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRes
         "qr": qr(request, request.path),
         "policy": here.policy,
         "restart_url": reverse("appointments:start", args=[appointment.office.code]),
+        "commune_url": here.but(procedures=procedures).to("commune") if flow.asks_commune(procedures) else "",
     }
     return page(request, here, "see", context)
 
@@ -56,8 +58,8 @@ def move(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRe
     if request.method == "POST":
         try:
             slot = key_in(request.POST.get("slot", ""))
-            key = f"move:{request.POST.get('key', '')[:40]}:{slot}"
-            actions.move_to(appointment, slot, by=WEB, key=key)
+            key = request.POST.get("key", "")[:40]
+            actions.move_to(appointment, slot, by=WEB, key=f"move:{key}:{slot}" if key else "")
             return HttpResponseRedirect(_page_of(appointment))
         except BusinessError as refused:
             error = refused

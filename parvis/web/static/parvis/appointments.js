@@ -15,6 +15,7 @@
     const says = form.querySelector("[data-altcha-says]");
     const button = form.querySelector("button");
     form.hidden = false;
+    for (const said of document.querySelectorAll("[data-without-script], [data-with-script]")) said.hidden = !said.hidden;
     try {
       const answer = await fetch(form.dataset.altcha, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -50,16 +51,24 @@
   }
 
   // — The time left of a hold, in real seconds from when the page came: the device's own clock does not count. —
+  const WARNED = 120;
   const held = document.querySelector("[data-seconds]");
   if (held) {
     const says = held.querySelector("[data-held-says]");
     const shown = held.querySelector("[data-held-left]");
+    const soon = held.querySelector("[data-held-soon]");
     const begun = performance.now();
     const total = Number(held.dataset.seconds);
+    let isWarned = total <= WARNED;
     const tell = () => {
       const left = total - (performance.now() - begun) / 1000;
       shown.hidden = left <= 0;
       shown.querySelector("span").textContent = String(Math.ceil(left / 60));
+      // Said once to whoever hears the page, not each minute.
+      if (!isWarned && left > 0 && left <= WARNED) {
+        soon.textContent = shown.textContent;
+        isWarned = true;
+      }
       if (left > 0) return;
       says.textContent = held.dataset.over;
       held.classList.replace("notice-warn", "notice-bad");

@@ -14,7 +14,7 @@ class Message(models.Model):
     (``booking.appointment:12``). ``subject`` and ``body`` are what was sent, kept as a proof, empty for a code.
     """
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     kind = models.CharField(max_length=60)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     recipient = models.CharField(max_length=300)
@@ -39,6 +39,7 @@ class Message(models.Model):
         default_permissions = ()
         permissions = [("view_message", "See what was sent to people and whether it arrived")]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="message_told_once"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_known"),
             models.CheckConstraint(condition=Q(state__in=Status.values), name="message_state_known"),
             models.CheckConstraint(condition=~Q(recipient=""), name="message_to_somebody"),

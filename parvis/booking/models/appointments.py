@@ -35,11 +35,12 @@ class Appointment(models.Model):
     held or to be confirmed it ends at ``hold_until`` (the clock of the confirming transaction judges).
     """
 
-    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="appointments")
-    line = models.ForeignKey("offices.Line", models.PROTECT, related_name="appointments")
-    procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+")
-    token = models.CharField(max_length=32, unique=True, default=new_token)
-    number = models.CharField(max_length=8, unique=True, default=new_number)
+    # Each index costs a booking; those that another one covers, or that nobody asks, are left out.
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="appointments", db_index=False)
+    line = models.ForeignKey("offices.Line", models.PROTECT, related_name="appointments", db_index=False)
+    procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+", db_index=False)
+    token = models.CharField(max_length=32, default=new_token)
+    number = models.CharField(max_length=8, default=new_number)
     day = models.DateField()
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
@@ -69,6 +70,8 @@ class Appointment(models.Model):
             ("view_appointment", "See the appointments of a day"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["token"], name="appointment_token"),
+            models.UniqueConstraint(fields=["number"], name="appointment_number"),
             models.CheckConstraint(condition=Q(state__in=Status.values), name="appointment_state_known"),
             models.CheckConstraint(
                 condition=(Q(state__in=sorted(FLEETING)) & Q(hold_until__isnull=False))
@@ -102,9 +105,9 @@ class BookedProcedure(models.Model):
     ``is_live`` follows the appointment's state by a trigger: one live booking a person and procedure, whoever asks.
     """
 
-    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="booked")
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="booked", db_index=False)
     position = models.PositiveSmallIntegerField()
-    procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+")
+    procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+", db_index=False)
     identity = models.CharField(max_length=80)
     family_name = models.CharField(max_length=120)
     given_name = models.CharField(max_length=120, blank=True, default="")

@@ -137,7 +137,7 @@ class Seat(models.Model):
     A free seat with ``available_from`` was freed and is shown again from then on.
     """
 
-    slot = models.ForeignKey(Slot, models.CASCADE, related_name="seats")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="seats", db_index=False)
     number = models.PositiveSmallIntegerField()
     audience = models.CharField(max_length=20, choices=Audience.choices, blank=True, default="")
     channel = models.CharField(max_length=20, choices=Channel.choices, blank=True, default="")

@@ -27,8 +27,12 @@ def search(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> EntryQuerySet:
-    """Facts of an office by kind (a prefix such as ``ticket.``), agent and time, newest first."""
-    found = Entry.objects.filter(office_id=office_id)
+    """Facts of an office by kind (a prefix such as ``ticket.``), agent and time, newest first.
+
+    What was decided about a procedure belongs to every office: how people come for it is among them.
+    """
+    decided = models.Q(office_id=None, what__startswith="procedure.")
+    found = Entry.objects.filter(models.Q(office_id=office_id) | decided)
     if what:
         found = found.filter(what__startswith=what)
     if agent_id:

@@ -20,7 +20,7 @@ class _Day(forms.DateInput):
 
 
 class SearchForm(forms.Form):
-    """A kind of fact, an agent, a day, a ticket number, the calls out of order; all may stay empty."""
+    """A kind of fact, an agent, a day, a ticket or an appointment, the calls out of order; all may stay empty."""
 
     what = forms.CharField(
         label=_("Fait"),
@@ -31,7 +31,7 @@ class SearchForm(forms.Form):
     agent = forms.TypedChoiceField(label=_("Agent"), required=False, coerce=int, empty_value=None)
     day = forms.DateField(label=_("Jour"), required=False, widget=_Day(), input_formats=["%Y-%m-%d"])
     ticket = forms.CharField(
-        label=_("Numéro de ticket"),
+        label=_("Ticket ou rendez-vous"),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "D012"}),

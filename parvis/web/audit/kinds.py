@@ -112,14 +112,14 @@ KINDS: dict[str, Kind] = {
     "agent.unlocked": Kind(_("Poste déverrouillé"), _("%(agent)s déverrouille son poste")),
     "shift.planned": Kind(_("Service planifié"), _("Service de %(agent)s planifié, de %(starts_at)s à %(ends_at)s")),
     "shift.cancelled": Kind(_("Service annulé"), _("Service de %(agent)s annulé, de %(starts_at)s à %(ends_at)s")),
-    # Facts of the whole house: they belong to no office, and a search by office does not find them yet.
+    # Facts of the whole house: they belong to no office, and a search by office finds those about procedures alone.
     "person.registered": Kind(_("Personne enregistrée"), _("Une personne est enregistrée")),
     "person.corrected": Kind(_("Personne corrigée"), _("Une fiche est corrigée : %(fields)s")),
     "person.exported": Kind(_("Données remises"), _("Une personne reçoit copie de ses données")),
     "procedure.registered": Kind(_("Démarche créée"), _("Démarche %(code)s créée")),
     "procedure.revised": Kind(_("Démarche révisée"), _("Démarche %(code)s révisée : %(parts)s")),
     "procedure.access_changed": Kind(
-        _("Mode d'accès"), _("Accès à une démarche : %(before)s, puis %(after)s le %(valid_from)s")
+        _("Mode d'accès"), _("%(procedure)s, accès : %(before)s, puis %(after)s le %(valid_from)s")
     ),
     "message.resent": Kind(_("Message renvoyé"), _("Un message est renvoyé (%(kind)s)")),
     "message.printed": Kind(_("Courrier imprimé"), _("Un courrier est imprimé (%(kind)s)")),

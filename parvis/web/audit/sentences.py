@@ -12,7 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from parvis.booking.states import Allocation, CancelReason
+from parvis.booking.models import Appointment
+from parvis.booking.states import Allocation, CancelReason, Channel
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent, Counter, Line, Office
 from parvis.offices.roles import ROLES
@@ -27,6 +28,7 @@ _LABELS: dict[str, dict[str, Any]] = {
     "rank": dict(Rank.choices),
     "outcome": dict(Outcome.choices),
     "kind": dict(ReturnKind.choices),
+    "channel": dict(Channel.choices),
     "reason": {
         **dict(LeaveReason.choices),
         **dict(RedirectReason.choices),
@@ -42,13 +44,14 @@ _MODES: dict[str, Any] = {**dict(Mode.choices), **dict(Allocation.choices)}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One fact ready to be read: its entry, the name of its kind, the sentence, who acted, and its ticket if any."""
+    """One fact ready to be read: its entry, its kind's name, the sentence, who acted, its ticket or appointment."""
 
     entry: Entry
     label: str
     sentence: str
     who: str
     ticket: str
+    appointment: str
     extra: str
 
 
@@ -63,17 +66,26 @@ class Teller:
         self.lines_by_key = {line.pk: line.name for line in lines}
         self.counters = dict(Counter.objects.filter(office=office).order_by("pk").values_list("pk", "number"))
         self.agents = dict(Agent.objects.filter(office=office).order_by("pk").values_list("pk", "name"))
-        self.procedures = {one.code: one.label for one in Procedure.objects.order_by("pk")}
-        keys = [entry.subject_id for entry in entries if entry.subject_type == "reception.ticket"]
+        procedures = list(Procedure.objects.order_by("pk"))
+        self.procedures = {one.code: one.label for one in procedures}
+        self.procedures_by_key = {one.pk: one.label for one in procedures}
+        keys = self._keys("reception.ticket")
         self.tickets = {one.pk: one for one in Ticket.objects.filter(pk__in=keys, office=office).order_by("pk")}
+        booked = Appointment.objects.filter(pk__in=self._keys("booking.appointment"), office=office).order_by("pk")
+        self.appointments = dict(booked.values_list("pk", "number"))
 
     def tell(self) -> list[Told]:
         """Every fact, in the order given."""
         return [self._told(entry) for entry in self.entries]
 
+    def _keys(self, noun: str) -> list[int]:
+        """The things of this kind that the facts are about."""
+        return [entry.subject_id for entry in self.entries if entry.subject_type == noun]
+
     def _told(self, entry: Entry) -> Told:
         kind = KINDS.get(entry.what)
-        ticket = self.tickets.get(entry.subject_id) if entry.subject_type == "reception.ticket" else None
+        noun = entry.subject_type
+        ticket = self.tickets.get(entry.subject_id) if noun == "reception.ticket" else None
         said = str(kind.sentence) % self._words(entry) if kind else entry.what
         return Told(
             entry=entry,
@@ -81,6 +93,7 @@ class Teller:
             sentence=said,
             who=self.agents.get(entry.agent_id or 0) or str(ORIGINS.get(entry.origin, entry.origin)),
             ticket=str(ticket) if ticket else "",
+            appointment=self.appointments.get(entry.subject_id, "") if noun == "booking.appointment" else "",
             extra=self._extra(entry),
         )
 
@@ -94,6 +107,7 @@ class Teller:
             "counter": self.counters,
             "agent": self.agents,
             "line": self.lines_by_key,
+            "procedure": self.procedures_by_key,
         }
         noun = entry.subject_type.rpartition(".")[2]
         if noun in names:
@@ -105,7 +119,7 @@ class Teller:
             return _("toutes") if what.startswith("closure.") and name == "lines" else NOTHING
         reader = self._readers().get(name)
         try:
-            if what.startswith("appointment.") and name in {"before", "starts_at"}:
+            if name == "closes_at" or (what.startswith("appointment.") and name in {"before", "starts_at"}):
                 return date_format(localtime(datetime.fromisoformat(value)), "j F H:i")
             return reader(value) if reader else _plain(name, value)
         except (ValueError, TypeError, AttributeError):

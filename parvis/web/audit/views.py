@@ -4,16 +4,20 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from parvis.booking import queries as bookings
+from parvis.booking.models import Appointment
 from parvis.common import clock
 from parvis.journal import queries as journal
 from parvis.journal.models import Entry, EntryQuerySet
 from parvis.reception import queries
+from parvis.reception.models import Ticket
 from parvis.web.audit.forms import SearchForm
 from parvis.web.audit.kinds import KINDS
 from parvis.web.audit.sentences import Teller
@@ -50,7 +54,7 @@ def home(request: AgentRequest) -> HttpResponse:
 
 
 def _found(request: AgentRequest, form: SearchForm) -> EntryQuerySet | None:
-    """The facts asked for; None when the ticket does not exist."""
+    """The facts asked for; None when the ticket or the appointment does not exist."""
     asked, office = form.cleaned_data, request.agent.office
     bounds = journal.day_bounds(asked["day"]) if asked["day"] else (None, None)
     facts = journal.search(
@@ -60,11 +64,24 @@ def _found(request: AgentRequest, form: SearchForm) -> EntryQuerySet | None:
         facts = facts.filter(what="ticket.called", facts__picked=True)
     if not asked["ticket"].strip():
         return facts
+    if booked := bookings.by_number(office, asked["ticket"]):
+        return facts.filter(_about(booked))
     ticket = queries.by_number(office, asked["day"] or clock.today(), asked["ticket"])
     if ticket is None:
-        form.add_error("ticket", _("Aucun ticket de ce numéro ce jour-là. Sans jour, on cherche aujourd'hui."))
+        form.add_error("ticket", _("Ni ticket de ce jour (aujourd'hui si aucun n'est choisi), ni rendez-vous."))
         return None
     return facts.about(ticket).order_by("-id")
+
+
+def _about(booked: Appointment) -> Q:
+    """One visit from the hold to the end: the appointment, its ticket, the card handed over."""
+    tickets = list(Ticket.objects.filter(appointment=booked).order_by("pk").values_list("pk", flat=True))
+    cards = [one.permit_id for one in booked.booked.all() if one.permit_id]
+    return (
+        Q(subject_type="booking.appointment", subject_id=booked.pk)
+        | Q(subject_type="reception.ticket", subject_id__in=tickets)
+        | Q(subject_type="permits.permit", subject_id__in=cards)
+    )
 
 
 def _key(typed: str) -> int:

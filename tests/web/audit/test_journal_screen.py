@@ -15,11 +15,17 @@ from parvis.journal import actions as journal
 from parvis.journal.actions import SYSTEM
 from parvis.offices import actions as offices
 from parvis.offices.models import Agent
+from parvis.permits import actions as permits
+from parvis.procedures import actions as procedures
+from parvis.procedures.models import AccessMode, Mode
 from parvis.reception import actions
 from parvis.web.audit.kinds import KINDS
 from parvis.web.audit.views import PAGE
+from tests.booking.house import SINCE, BookingHouse
 from tests.offices.factories import AgentFactory, LineFactory
+from tests.permits.factories import PermitFactory
 from tests.reception.house import House, at, wait
+from tests.web.seats import WEDNESDAY
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -68,6 +74,37 @@ def test_a_visit_is_told_in_sentences(house: House, screen: Client) -> None:
     assert "Borne" in page
     assert "Guichet 1 ouvert" not in page
     assert f'"rank": "{ticket.rank}"' in page
+
+
+def test_an_appointment_is_followed_from_the_hold_to_the_card(house: House, screen: Client) -> None:
+    AccessMode.objects.bulk_create(
+        AccessMode(procedure=one, mode=Mode.MIXED, valid_from=SINCE) for one in house.procedures.values()
+    )
+    seats = BookingHouse(house, AgentFactory(office=house.office, roles=["greeter"]))
+    card = PermitFactory(office=house.office)
+    slot = seats.slots("handover", day=WEDNESDAY, minutes=10, hours=("10:00", "12:00"))[0]
+    wish = seats.wish("permit_handover", permit=card)
+    booked = seats.booked(slot, wish, attendees=[seats.attendee("permit_handover", permit=card)])
+    other = seats.booked(seats.slots(day=WEDNESDAY, hours=("10:00", "12:00"))[0])
+    clock.hold(at("09:55", WEDNESDAY))
+    ticket = actions.check_in(booked, by=AgentFactory(office=house.office, name="Accueil Exemple"))
+    page = look(screen, ticket=booked.number.lower())
+    assert "Rendez-vous pris pour le 13 décembre 10:00 : permit_handover (Internet)" in page
+    assert "La personne attendue le 13 décembre 10:00 est arrivée" in page
+    assert f"{ticket} donné" in page
+    assert f"?ticket={booked.number}" in page
+    assert other.number not in page
+    permits.hand_over(card, ticket=str(ticket), by=AgentFactory(office=house.office))
+    assert f"Un titre est remis, ticket {ticket}" in look(screen, ticket=booked.number)
+
+
+def test_how_people_come_is_told_with_the_procedure(house: House, screen: Client) -> None:
+    head = AgentFactory(office=house.office, name="Cheffe Exemple")
+    renewal = house.procedures["renewal"]
+    procedures.change_access(renewal, mode=Mode.APPOINTMENT_ONLY, valid_from=date(2018, 1, 8), by=head)
+    page = look(screen, what="procedure.access_changed")
+    assert "renewal, accès : Sans rendez-vous, puis Sur rendez-vous seulement le 8 janvier 2018" in page
+    assert "Cheffe Exemple" in page
 
 
 def test_somebody_called_out_of_order_stands_out(house: House, screen: Client) -> None:

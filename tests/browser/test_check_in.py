@@ -130,3 +130,22 @@ def test_the_desk_scans_by_keyboard_alone(browse: Browse, appointment: Appointme
     page.keyboard.press("Enter")
     page.wait_for_url("**/accueil/ticket/*/")
     assert Ticket.objects.get().appointment == appointment
+
+
+def test_a_scanner_may_be_fired_wherever_the_greeter_is(browse: Browse, appointment: Appointment) -> None:
+    offices.sync_roles()
+    page = browse(width="desk")
+    sign_in(page, Staff(appointment.office).agent("greeter"))
+    page.keyboard.type("https://parvis.exemple.invalid/rendez-vous/r/LligarLligarLligarLlig/")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error")).to_contain_text("Aucun rendez-vous")
+    # The field has the focus and what it holds is replaced.
+    page.keyboard.type(f"https://parvis.exemple.invalid/rendez-vous/r/{appointment.token}/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accueil/ticket/*/")
+    expect(page.locator("#scan")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.type(f"https://parvis.exemple.invalid/rendez-vous/r/{appointment.token}/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accueil/ticket/*/")
+    assert Ticket.objects.get().appointment == appointment

@@ -93,5 +93,6 @@ def _page(request: AgentRequest, found: Ticket, form: ReturnForm | None = None, 
         "may_put_back": found.state == Status.MISSED and can("reception.put_back_ticket"),
         "may_return": found.state in MAY_RETURN and can("reception.give_return"),
         "may_print": can("reception.print_ticket"),
+        "may_scan": can("booking.check_in_appointment"),
     }
     return render(request, "desk/ticket.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from parvis.booking.models import Appointment
@@ -17,6 +18,7 @@ class Row:
 
     appointment: Appointment
     name: str
+    born: date | None
     others: int
     may_come: bool
 
@@ -26,9 +28,10 @@ def rows_of(found: Sequence[Appointment]) -> list[Row]:
     today = clock.today()
     rows = []
     for one in found:
-        people = list({person.identity: person.full_name for person in one.booked.all()}.values())
+        people = list({person.identity: person for person in one.booked.all()}.values())
         may_come = one.state in MAY_COME and one.day == today
-        rows.append(Row(one, people[0] if people else "", max(0, len(people) - 1), may_come))
+        name, born = (people[0].full_name, people[0].birth_date) if people else ("", None)
+        rows.append(Row(one, name, born, max(0, len(people) - 1), may_come))
     return rows
 
 

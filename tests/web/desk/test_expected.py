@@ -64,6 +64,9 @@ def test_a_name_shows_who_it_may_be(appointment: Appointment, desk: Client) -> N
     answer = desk.post("/accueil/rendez-vous/", {"n": "exemple"})
     assert answer.status_code == 200
     assert appointment.number in text(answer)
+    born = appointment.booked.get().birth_date
+    assert born
+    assert f"{born:%d/%m/%Y}" in text(answer)
     assert not Ticket.objects.exists()
 
 

@@ -26,6 +26,9 @@
     // Enter and space belong to what has the focus.
     if (event.key === "Enter" && event.target.closest?.("button, a, summary, label")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    // What a scanner types begins with the h of an address: it must run no shortcut on its way.
+    const scan = key === "h" && document.querySelector("[data-scan]");
+    if (scan && shown(scan)) return scan.focus();
     const target = event.repeat ? null : wanted(key);
     if (!target) return;
     event.preventDefault();
@@ -50,6 +53,11 @@
     tool.open = false;
     tool.querySelector("summary")?.focus();
   };
+
+  // — The next scan replaces what the field holds —
+  const replaceable = (element) => element?.matches?.("[data-scan]") && element.select();
+  document.addEventListener("focusin", (event) => replaceable(event.target));
+  replaceable(document.activeElement);
 
   // — The list of shortcuts, read from the screen itself —
   document.addEventListener("click", (event) => {

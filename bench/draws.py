@@ -1,4 +1,4 @@
-"""P5: a draw of 20 000 requests over 500 seats, from the closed list to appointments, losses and messages.
+"""A draw of 20 000 requests over 500 seats, from the closed list to appointments, losses and messages.
 
 Closing and drawing are timed apart, through the real actions on a real database; the published document is then given
 to the second program, in a process of its own, with Python alone.
@@ -88,7 +88,7 @@ def measure(place: ground.Place, report: ground.Report) -> Path:
     report.row("draw, seat, tell and publish", drawn - closed, "s", beside=f"{batch.placed} placed")
     load = f"{os.getloadavg()[0]:.1f} tasks wanted the machine"
     report.row("of which this process worked", worked, "s", beside=load)
-    report.target("P5 draw of 20 000 over 500", drawn - closed, DRAW_AT_MOST, "s", at_most=True)
+    report.target("draw of 20 000 requests over 500 seats", drawn - closed, DRAW_AT_MOST, "s", at_most=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT appointment_id) FROM booking_seat WHERE state = 'booked'")
         seats, people = cursor.fetchone()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -73,6 +74,7 @@ def refuse_address(request: HttpRequest, _error: Http404) -> HttpResponse:
     return refuse(request, NotFound())
 
 
+@api.exception_handler(RawPostDataException)
 @api.exception_handler(BadRequest)
 def refuse_request(request: HttpRequest, _error: BadRequest) -> HttpResponse:
     """What no program of good faith sends."""

@@ -54,6 +54,23 @@ def test_a_body_that_is_no_booking(program: Program, body: bytes) -> None:
     assert answer.json()["message"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="slot"\r\n\r\n1\r\n--x--'),
+        ("multipart/form-data", b"no boundary"),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"slot=1"),
+        ("text/plain; charset=\xff", b"\xff"),
+    ],
+)
+def test_a_body_of_another_kind(program: Program, kind: str, body: bytes) -> None:
+    headers = {"Idempotency-Key": new_key(), "origin": "https://ailleurs.invalid"}
+    for path in ("/appointments", "/requests", "/contacts", f"/appointments/{'x' * 22}/move"):
+        answer = program.client.generic("POST", f"/api/v1{path}", body, content_type=kind, headers=headers)
+        assert answer.status_code in {400, 404, 415, 422}, (path, answer.status_code)
+
+
 def refused(program: Program, sent: dict[str, Any]) -> None:
     answer = program.post("/appointments", sent, key=new_key())
     assert 400 <= answer.status_code < 500, answer.content

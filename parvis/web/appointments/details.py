@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -68,16 +69,25 @@ class Forms:
         persons += [{}] * here.answers.people
         if not contact["email"] and not contact["phone"]:
             contact = passes.remembered(request)
+        among = here.answers.procedures if here.answers.people > 1 else ()
         return cls(
-            [PersonForm(sent, prefix=f"p{n}", initial=persons[n]) for n in range(here.answers.people)],
+            [PersonForm(sent, prefix=f"p{n}", initial=persons[n], among=among) for n in range(here.answers.people)],
             ContactForm(sent, initial=contact),
             BookerForm(sent, initial=booker),
         )
 
-    def all_valid(self) -> bool:
+    def all_valid(self, here: Way) -> bool:
         """Checks each part, so that every mistake is said at once."""
         valid = [form.is_valid() for form in (*self.persons, self.contact, self.booker)]
-        return all(valid)
+        if not all(valid):
+            return False
+        asked = {one.procedure.code for one in self.attendees(here)}
+        left = [one.label for one in here.answers.procedures if one.code not in asked]
+        if left:
+            said = _("Personne n'est coché pour : %(what)s.") % {"what": ", ".join(left)}
+            self.persons[0].add_error("procedures", said)
+            self.persons[0].mark()
+        return not left
 
     @property
     def has_errors(self) -> bool:
@@ -98,7 +108,7 @@ def details(request: VisitorRequest, here: Way, appointment: Appointment) -> Htt
         here = here.but(procedures=procedures_of(appointment), people=people_of(appointment))
     forms = Forms.of(request, here, appointment)
     error: BusinessError | None = None
-    if forms.contact.is_bound and forms.all_valid():
+    if forms.contact.is_bound and forms.all_valid(here):
         try:
             return _give(request, here, appointment, forms)
         except BusinessError as refused:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from parvis.common.errors import BusinessError
 from parvis.people import rules as people
 from parvis.people.models import NAME_LENGTH
 from parvis.procedures.models import Procedure
+from parvis.reception.errors import NothingAsked
 from parvis.web.kiosk.forms import DayForm
 
 OLDEST = 110
@@ -61,11 +62,23 @@ class PersonForm(DayForm, SaysWhere):
     given_name = _line(_("Prénom (s'il y en a un)"), limit=NAME_LENGTH, autocomplete="given-name")
     foreign_number = _line(_("Numéro étranger"), limit=20, dir="ltr", inputmode="numeric")
     passport_number = _line(_("Numéro de passeport"), limit=30, dir="ltr", autocapitalize="characters")
+    procedures = forms.MultipleChoiceField(
+        label=_("Vous venez pour"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NothingAsked.message},
+    )
     field_order = ["family_name", "given_name", "day", "month", "year", "foreign_number", "passport_number"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, among: tuple[Procedure, ...] = (), **kwargs: Any) -> None:
+        """``among``: what this person may come for, where it is not the same for everybody."""
         this_year = clock.today().year
         super().__init__(*args, years=range(this_year, this_year - OLDEST, -1), **kwargs)
+        if len(among) > 1:
+            choice = cast(forms.MultipleChoiceField, self.fields["procedures"])
+            choice.choices = [(one.code, one.label) for one in among]
+            choice.initial = [one.code for one in among]
+        else:
+            del self.fields["procedures"]
 
     def clean_family_name(self) -> str:
         """A name of one letter and more, in any script."""
@@ -104,8 +117,9 @@ class PersonForm(DayForm, SaysWhere):
         return f"{self.prefix or 'p'}-date-error"
 
     def attendees(self, procedures: tuple[Procedure, ...]) -> list[Attendee]:
-        """This person, once for each procedure."""
+        """This person, once for each procedure that is theirs."""
         typed = self.cleaned_data
+        theirs = typed.get("procedures") or [one.code for one in procedures]
         return [
             Attendee(
                 family_name=typed["family_name"],
@@ -116,6 +130,7 @@ class PersonForm(DayForm, SaysWhere):
                 procedure=procedure,
             )
             for procedure in procedures
+            if procedure.code in theirs
         ]
 
 
@@ -252,8 +267,9 @@ def begun(appointment: Appointment) -> tuple[list[dict[str, Any]], dict[str, str
                 "given_name": one.given_name,
                 "foreign_number": one.foreign_number,
                 "passport_number": one.passport_number,
+                "procedures": [],
             },
-        )
+        )["procedures"].append(one.procedure.code)
     contact = {"email": appointment.email, "phone": appointment.phone}
     booker = {
         "kind": appointment.booked_by,

@@ -9,11 +9,13 @@ from parvis.booking import actions, queries
 from parvis.booking.actions import withdrawing
 from parvis.booking.errors import HoldExpired, SlotGone
 from parvis.booking.models import AllocationRule, Appointment, Offer, Seat, SeatRequest, Slot
+from parvis.booking.rules import Contact
 from parvis.booking.states import OfferState, RequestState, SeatState, Status
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
 from parvis.messages.models import Message
+from parvis.messages.states import Channel
 from parvis.offices.errors import InThePast
 from parvis.offices.models import Closure
 from tests.booking.house import WEB, BookingHouse, seat_states
@@ -82,6 +84,13 @@ def test_without_another_hour_the_person_is_told_to_choose(house: BookingHouse) 
     assert (lost.state, lost.cancel_reason) == (Status.CANCELLED, "seat_withdrawn")
     assert told("booking.seat_withdrawn") == [one.email]
     assert not lost.booked.get().is_live, "another appointment may be taken at once"
+
+
+def test_whoever_left_neither_address_nor_number_is_told_by_letter(house: BookingHouse) -> None:
+    one = house.booked(house.slot(), contact=Contact(language="fr"))
+    close(house)
+    letter = Message.objects.get(kind="booking.seat_withdrawn")
+    assert (letter.channel, letter.recipient) == (Channel.LETTER, one.number)
 
 
 def test_somebody_else_s_seat_kept_for_others_is_not_taken(house: BookingHouse) -> None:

@@ -82,4 +82,9 @@ def _drafts(person: Appointment | SeatRequest, *, stem: str, suffix: str, **comm
     if common["kind"] in MUST_ARRIVE:
         common["facts"] = {**common["facts"], "otherwise": [[Channel.LETTER.value, person.number]]}
     ways = [(Channel.EMAIL, person.email), (Channel.SMS, person.phone)]
-    return [Draft(key=f"{stem}:{way}{suffix}", to=to, channel=way, **common) for way, to in ways if to]
+    drafts = [Draft(key=f"{stem}:{way}{suffix}", to=to, channel=way, **common) for way, to in ways if to]
+    if not drafts and common["kind"] in MUST_ARRIVE:
+        # Nothing was given to reach them by: the letter at once.
+        letter = {**common, "facts": {**common["facts"], "otherwise": []}}
+        drafts = [Draft(key=f"{stem}:{Channel.LETTER}{suffix}", to=person.number, channel=Channel.LETTER, **letter)]
+    return drafts

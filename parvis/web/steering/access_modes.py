@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parvis.booking import actions, queries
 from parvis.booking.models import AllocationRule
+from parvis.booking.queries.access import AccessPreview
 from parvis.booking.rules.limits import DRAW_BOUNDS
 from parvis.booking.states import Allocation
 from parvis.common import clock
@@ -104,6 +105,12 @@ def _usual(procedure: Procedure) -> AccessForm:
     return AccessForm(initial={"mode": procedures.access_mode(procedure, tomorrow), "valid_from": tomorrow})
 
 
+def _later(procedure: Procedure, preview: AccessPreview) -> AccessMode | None:
+    """What was decided already for a day after the change: it ends there."""
+    rows = AccessMode.objects.filter(procedure=procedure, valid_from__gt=preview.valid_from)
+    return rows.exclude(mode=preview.after).order_by("valid_from").first()
+
+
 def _page(
     request: AgentRequest,
     procedure: Procedure,
@@ -128,6 +135,7 @@ def _page(
         "preview": preview,
         "after": Mode(preview.after).label if preview else "",
         "before": Mode(preview.before).label if preview else "",
+        "later": _later(procedure, preview) if preview else None,
         "sent": [(name, form.data[name]) for name in form.fields] if preview else [],
     }
     return show(request, "steering/access_mode.html", context, status=status)

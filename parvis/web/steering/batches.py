@@ -16,7 +16,8 @@ from parvis.booking.queries import draws
 from parvis.booking.states import BatchState
 from parvis.common import clock
 from parvis.common.errors import BusinessError
-from parvis.procedures.models import Procedure
+from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Mode, Procedure
 from parvis.web.requests import AgentRequest
 from parvis.web.steering.pages import show
 
@@ -49,7 +50,7 @@ def batches(request: AgentRequest) -> HttpResponse:
         "done": [one for one in known if one.state == BatchState.DRAWN],
         "unserved": queries.unserved(office, UNSERVED_WEEKS),
         "unserved_weeks": UNSERVED_WEEKS,
-        "first_free": queries.first_free_days(office),
+        "first_free": [(one, _walks_in(one.procedure)) for one in queries.first_free_days(office)],
         "may_confirm": request.agent.can("booking.confirm_urgency"),
         "grounds": draws.grounds_to_confirm(office).count(),
     }
@@ -101,6 +102,11 @@ def answer_ground(request: AgentRequest, pk: int) -> HttpResponse:
         else (actions.refuse_ground, _("Motif écarté. La demande reste."))
     )
     return _done(request, lambda: decide(asked, by=request.agent), said, back="steering:grounds")
+
+
+def _walks_in(procedure: Procedure) -> bool:
+    """People come for it without an appointment: that no seat is free means nothing."""
+    return catalogue.access_mode(procedure, clock.today()) == Mode.WALK_IN
 
 
 def _done(

@@ -45,6 +45,16 @@ def said(client: Client, address: str, **fields: str) -> str:
     return str(answer.content.decode())
 
 
+def test_no_free_seat_means_nothing_where_people_walk_in(head: Client, staff: Staff) -> None:
+    shown = {one.procedure.code: walks_in for one, walks_in in head.get("/pilotage/tirages/").context["first_free"]}
+    modes = {code: catalogue.access_mode(catalogue.by_code(code), clock.today()) for code in shown}
+    assert {code for code, walks_in in shown.items() if walks_in} == {
+        code for code, mode in modes.items() if mode == "walk_in"
+    }
+    assert 0 < sum(shown.values()) < len(shown)
+    assert "Sans rendez-vous" in head.get("/pilotage/tirages/").content.decode()
+
+
 def test_opened_closed_and_drawn_by_hand(head: Client, staff: Staff) -> None:
     assert "Ouvrir les demandes" in head.get("/pilotage/tirages/").content.decode()
     assert "engagement est publié" in said(head, "/pilotage/tirages/ouvrir/", procedure="renewal")

@@ -216,6 +216,19 @@ def test_a_mode_that_cannot_be_is_refused(booking: BookingHouse, screen: Client,
     assert screen.post("/pilotage/acces/renewal/changer/", typed).status_code == 422
 
 
+def test_a_mode_to_come_ends_the_change_and_nothing_is_said_of_what_is_not_measured(
+    booking: BookingHouse, screen: Client
+) -> None:
+    renewal = booking.house.procedures["renewal"]
+    AccessMode.objects.create(procedure=renewal, mode=Mode.WALK_IN, valid_from=date(2018, 7, 1))
+    address, typed = "/pilotage/acces/renewal/", {"mode": "appointment_only", "valid_from": "2018-02-01"}
+    page = said(screen.get(address, typed))
+    assert "Jusqu'au 1 juillet 2018 seulement" in page
+    assert "Environ 0 personnes" not in page
+    assert "personne ne pourrait prendre rendez-vous" in page
+    assert "Jusqu'au" not in said(screen.get(address, typed | {"valid_from": "2018-07-01"}))
+
+
 def test_a_procedure_of_elsewhere_is_not_found(booking: BookingHouse, screen: Client) -> None:
     booking.house.procedures["renewal"].line_code = "asylum"
     booking.house.procedures["renewal"].save(update_fields=["line_code"])

@@ -205,6 +205,16 @@ class TestFinding:
         assert answer.status_code == 200
         assert Appointment.objects.get().number not in text(answer)
 
+    @pytest.mark.parametrize("typed", ["exenple", "Témoin Exampl", "temouin"])
+    def test_a_name_heard_badly_is_offered_the_nearest(self, seats: BookingHouse, phone: Client, typed: str) -> None:
+        book(phone, seats.slots(day=WEDNESDAY)[0].pk)
+        page = text(phone.get("/aide/", {"q": typed}))
+        assert "Voici les plus proches" in page
+        assert Appointment.objects.get().number in page
+        assert "29/02/1996" in page
+        Appointment.objects.update(day=MONDAY.replace(day=4))
+        assert Appointment.objects.get().number not in text(phone.get("/aide/", {"q": typed}))
+
     def test_the_list_of_a_day(self, seats: BookingHouse, phone: Client) -> None:
         made = seats.booked(seats.slots(day=WEDNESDAY)[0])
         assert made.number in text(phone.get("/aide/", {"jour": str(WEDNESDAY)}))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q
 
-from parvis.booking.models import Appointment
+from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.queries.appointments import appointments, by_number
 from parvis.booking.states import Status
 from parvis.common import clock, text
@@ -17,6 +18,9 @@ from parvis.permits import queries as permits
 
 BACK = timedelta(days=60)
 MOST_FOUND = 40
+MOST_CLOSE = 8
+# How near the letters of a name must be, from 0 to 1, for a name heard on the phone to be offered.
+CLOSE_ENOUGH = 0.45
 # A hold bears no name yet; a lapsed one is of interest to somebody who says that they booked.
 _NAMED = frozenset(Status) - {Status.HELD}
 
@@ -38,6 +42,20 @@ def search(office: Office, typed: str) -> Sequence[Appointment]:
     now = clock.now()
     coming = [one for one in found if one.starts_at >= now]
     return [*reversed(coming), *(one for one in found if one.starts_at < now)]
+
+
+def search_close(office: Office, typed: str) -> Sequence[Appointment]:
+    """The appointments to come of the names nearest to one that nobody bears as it was typed; the nearest first."""
+    name = people.folded_name(text.clean(typed, limit=120), "")
+    if not name or any(character.isdecimal() for character in name):
+        return []
+    coming = BookedProcedure.objects.filter(
+        appointment__office=office, appointment__day__gte=clock.today(), appointment__state__in=sorted(_NAMED)
+    )
+    near = coming.annotate(near=TrigramWordSimilarity(name, "folded_name")).filter(near__gte=CLOSE_ENOUGH)
+    keys = list(near.order_by("-near", "appointment").values_list("appointment", flat=True)[: 3 * MOST_CLOSE])
+    known = appointments().in_bulk(keys)
+    return [known[key] for key in dict.fromkeys(keys)][:MOST_CLOSE]
 
 
 def _asked(words: str) -> Q | None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from parvis.booking import queries as bookings
 from parvis.booking.models import Appointment
-from parvis.booking.queries.searching import search
+from parvis.booking.queries.searching import search, search_close
 from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.messages.models import Message
@@ -33,8 +33,10 @@ def home(request: AgentRequest) -> HttpResponse:
     if not request.agent.can("booking.view_appointment"):
         return _beside(request, asked)
     day = _day(request)
-    found = search(request.agent.office, asked) if asked.strip() else _of_day(request, day)
-    context = {"rows": rows_of(found), "asked": asked, "day": day, **_shared(request)}
+    office = request.agent.office
+    found = search(office, asked) if asked.strip() else _of_day(request, day)
+    close = [] if found or not asked.strip() else search_close(office, asked)
+    context = {**_shared(request), "rows": rows_of(found or close), "is_close": bool(close), "asked": asked, "day": day}
     return render(request, "helpdesk/home.html", context)
 
 
@@ -93,6 +95,7 @@ def _shared(request: AgentRequest) -> dict[str, Any]:
         "may_book": can("booking.book_appointment"),
         "may_receive": can("booking.check_in_appointment"),
         "not_found": False,
+        "is_close": False,
     }
 
 

@@ -83,3 +83,9 @@ def stuck(now: datetime) -> int:
     """How many messages wait for more than ten minutes: the sender does not run, or a channel is not connected."""
     old = now - timedelta(minutes=10)
     return Message.objects.filter(state=Status.QUEUED, due_at__lt=old).exclude(channel=Channel.LETTER).count()
+
+
+def refused() -> QuerySet[Message]:
+    """What a server or a gateway did not take and will be tried again, the last tried first: its answer says why."""
+    tried = Message.objects.filter(state=Status.QUEUED, attempts__gt=0).exclude(channel=Channel.LETTER)
+    return tried.exclude(answer="").order_by("-due_at", "-id")

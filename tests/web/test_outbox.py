@@ -1,5 +1,6 @@
 """The outbox screen and the address where gateways say what became of a message."""
 
+import html
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -59,6 +60,21 @@ def test_what_failed_comes_first(screen: Client, house: BookingHouse) -> None:
     booked = house.booked(house.slot())
     page = said(screen)
     assert page.index("boîte fermée") < page.index(booked.email)
+
+
+def test_a_server_that_takes_nothing_is_said_with_its_answer(
+    screen: Client, house: BookingHouse, settings: Any
+) -> None:
+    settings.MAIL_CONNECTED = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    house.booked(house.slot())
+    assert "le serveur ne l'a pas pris" not in html.unescape(said(screen))
+    actions.send_due()
+    for client in (screen, browser(AgentFactory(office=house.office, roles=["administrator"]))):
+        page = html.unescape(said(client))
+        assert "1 message n'est pas parti : le serveur ne l'a pas pris" in page
+        assert "Connection refused" in page
 
 
 def test_a_message_is_found_by_its_address_and_by_its_appointment(screen: Client, house: BookingHouse) -> None:

@@ -51,6 +51,8 @@ def home(request: AgentRequest) -> HttpResponse:
         "unconnected": [channel.label for channel in (Channel.EMAIL, Channel.SMS) if not queries.is_connected(channel)],
         "is_shown_only": queries.is_shown_only(),
         "stuck": queries.stuck(now),
+        "refused": queries.refused().count(),
+        "refusal": queries.refused().values_list("answer", flat=True).first(),
     }
     return render(request, "outbox/home.html", context, status=422 if form.errors else 200)
 

@@ -1,12 +1,14 @@
 """Draws in a real browser: recomputed in the page, read in French and Arabic, used without JavaScript."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from parvis.booking import actions
+from parvis.booking import actions, lottery
+from parvis.booking.lottery import verify_draw
 from parvis.booking.models import AllocationRule, Batch, SeatRequest
 from parvis.booking.rules import Attendee, Contact
 from parvis.booking.states import Allocation, RequestState
@@ -79,6 +81,26 @@ def test_a_file_that_was_changed_is_told_and_the_network_is_not_needed(
     page.locator("[data-verify-file]").set_input_files(bad)
     expect(said).to_have_attribute("data-verdict", "bad")
     expect(page.locator("[data-verify-faults] li")).to_have_count(1)
+
+
+def test_the_page_refuses_what_the_program_refuses(browse: Browse, batch: Batch, tmp_path: Path) -> None:
+    """A draw made by its rules over a list that names one place twice; a seed with something after it."""
+    listed = batch.published["list"]
+    listed["places"] += [one for one in listed["places"] if one["place"] == listed["places"][0]["place"]]
+    digest, seed = lottery.digest(listed), batch.seed
+    result = lottery.draw(listed, seed)
+    twice = {**batch.published, "list": listed, "digest": digest, "mix": lottery.mix(seed, digest), "result": result}
+    batch.refresh_from_db()
+    longer = {**batch.published, "seed": f"{seed}z"}
+    page = browse()
+    said = page.locator("[data-verify-said]")
+    for name, changed in (("double.json", twice), ("graine.json", longer)):
+        page.goto("/tirages/nanterre/renewal/1/")
+        path = tmp_path / name
+        path.write_text(json.dumps(changed))
+        assert verify_draw.main([str(path)], out=io.StringIO()) > 0
+        page.locator("[data-verify-file]").set_input_files(path)
+        expect(said).to_have_attribute("data-verdict", "bad")
 
 
 def test_a_request_is_read_proved_and_withdrawn_without_javascript(browse: Browse, batch: Batch) -> None:

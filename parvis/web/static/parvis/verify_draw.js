@@ -9,7 +9,11 @@
   const list = box.querySelector("[data-verify-faults]");
   const bytes = (text) => new TextEncoder().encode(text);
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const unhex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
+  const unhex = (text) => {
+    if (!/^([0-9a-f]{2})+$/.test(text)) throw new Error(`≠ [0-9a-f]: ${text}`);
+    return Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+  };
+  const repeats = (values) => new Set(values).size !== values.length;
   const sha = async (data) => hex(await crypto.subtle.digest("SHA-256", data));
 
   function canonical(value) {
@@ -63,9 +67,8 @@
     if (published.list.commitment !== published.commitment) found.push("list.commitment ≠ commitment");
     if (digest !== published.digest) found.push("digest ≠ SHA-256(list)");
     if (mixed !== published.mix) found.push("mix ≠ SHA-256(seed + digest)");
-    if (new Set(published.list.requests.map((row) => row.line)).size !== published.list.requests.length) {
-      found.push("line ×2");
-    }
+    if (repeats(published.list.requests.map((row) => row.line))) found.push("line ×2");
+    if (repeats(published.list.places.map((row) => row.place))) found.push("place ×2");
     const given = await recompute(published.list, mixed, new Set(published.withdrawn || []));
     const result = new Map(Object.entries(published.result));
     const lines = [...new Set([...given.keys(), ...result.keys()])];

@@ -11,11 +11,13 @@ from parvis.booking.rules import Contact
 from parvis.booking.states import Status
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
+from parvis.messages import queries as messages
 from parvis.messages.models import Message
 from parvis.permits import actions as permits
 from parvis.permits.models import Permit
 from parvis.procedures.models import AccessMode, Mode
 from tests.booking.house import DAY, SINCE, BookingHouse
+from tests.offices.factories import OfficeFactory
 from tests.people.factories import PersonFactory
 from tests.permits.factories import PermitFactory
 
@@ -43,6 +45,11 @@ class TestSummons:
         ]
         assert card_of(told[0].facts["token"]) == card
         assert Entry.objects.about(card).filter(what="permit.summoned").count() == 1
+
+    def test_it_shows_in_the_outbox_of_the_cards_office_alone(self, house: BookingHouse, card: Permit) -> None:
+        actions.summon(card, by=SYSTEM)
+        assert messages.of_office(house.office).count() == 2
+        assert not messages.of_office(OfficeFactory()).exists()
 
     def test_again_once_a_day(self, card: Permit) -> None:
         actions.summon(card, by=SYSTEM)

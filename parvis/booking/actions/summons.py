@@ -73,7 +73,12 @@ def summon(permit: Permit, *, by: Actor, again: bool = False) -> bool:
             to=to,
             channel=way,
             language=person.language,
-            facts={"permit": permit.pk, "token": link(permit), "otherwise": [[Way.LETTER.value, permit.number]]},
+            facts={
+                "office": permit.office_id,
+                "permit": permit.pk,
+                "token": link(permit),
+                "otherwise": [[Way.LETTER.value, permit.number]],
+            },
             about=about,
             person_id=person.pk,
         )

@@ -124,7 +124,7 @@ def _given(scene: Scene, slot: int) -> dict[str, Any]:
         family_name="Exemple",
         given_name="Témoin",
         birth_date=date(1990, 1, 1),
-        foreign_number="9800000000",
+        foreign_number="9900999999",
         procedure=scene.procedure,
     )
     order = at_once.Order(

@@ -162,4 +162,6 @@ class FieldRefusal(Schema):
 
 
 class InvalidOut(Refusal):
-    fields: list[FieldRefusal]
+    """The same, with the fields that are not what is asked for when it is they."""
+
+    fields: list[FieldRefusal] = []

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from parvis.booking import actions
+from parvis.booking.actions import placing
 from parvis.booking.models import AllocationRule, Appointment, Batch, Offer, SeatRequest, Slot
 from parvis.booking.states import Allocation
 from parvis.common import clock
@@ -54,18 +57,8 @@ class Scarcity:
             one.refresh_from_db()
         return [one for one in requests if one.appointment_id]
 
-    def near_seat(self, hours: int = 30) -> tuple[Slot, Appointment]:
-        """A seat taken by somebody, for a day so near that no draw will give it again."""
-        at = clock.local() + timedelta(hours=hours)
-        slot = self.seats(1, day=at.date(), hour=at.strftime("%H:00"))
-        made = self.house.house  # the office receives that day
-        assert made.office == self.house.office
-        return slot, self.give(slot)
-
     def give(self, slot: Slot) -> Appointment:
         """Seat somebody in a slot, as a draw would."""
-        from parvis.booking.actions import placing
-
         request = SeatRequest.objects.create(
             office=self.house.office, procedure=self.procedure, identity=f"n:99009{slot.pk:05d}",
             family_name="Exemple", birth_date=date(1980, 1, 1), email="place@exemple.invalid", created_at=clock.now(),
@@ -74,8 +67,6 @@ class Scarcity:
             tuple(slot.seats.order_by("number").values_list("pk", flat=True)[:1]),
             slot.line_id, slot.day, slot.starts_at, slot.minutes, "",
         )  # fmt: skip
-        from django.db import transaction
-
         with transaction.atomic():
             return placing.place([(request, spot)], by=SYSTEM, now=clock.now())[0]
 

@@ -171,7 +171,7 @@ def test_a_reminder_comes_before_the_hour_or_not_at_all(facts: dict[str, dict[st
 
 
 def test_who_has_two_ways_is_told_by_both(house: BookingHouse) -> None:
-    booked = house.booked(house.slot(), contact=house.contact(phone="+33611111111"))
+    booked = house.booked(house.slot(), contact=house.contact(phone="+33639980011"))
     told = Message.objects.filter(kind="booking.confirmed")
     assert set(told.values_list("channel", flat=True)) == {Channel.EMAIL, Channel.SMS}
     assert set(told.values_list("about", flat=True)) == {f"booking.appointment:{booked.pk}"}

@@ -57,7 +57,7 @@ def test_nothing_of_a_code_is_kept() -> None:
 def test_in_a_demonstration_without_a_server_everything_is_kept_to_be_read(settings: Any) -> None:
     settings.DEMO = True
     queued(facts={"secret": True, "number": 7})
-    queued(2, channel=Channel.SMS, to="+33100000000")
+    queued(2, channel=Channel.SMS, to="+33199000000")
     assert actions.send_due() == 2
     assert mail.outbox == []
     assert set(Message.objects.values_list("body", flat=True)) == {"Bonjour, ceci est un essai."}
@@ -157,7 +157,7 @@ def test_who_is_not_reached_by_one_channel_is_told_by_the_next(mail_server: Mail
 def test_who_was_told_by_another_channel_gets_no_letter(mail_server: MailServer) -> None:
     mail_server.start()
     queued(to="inconnu@exemple.invalid", facts={"otherwise": [["letter", "ABCD2345"]]})
-    queued(key="essai:1:sms", channel=Channel.SMS, to="+33100000000")
+    queued(key="essai:1:sms", channel=Channel.SMS, to="+33199000000")
     actions.send_due()
     assert list(queries.letters_to_print(clock.now())) == []
 

@@ -201,13 +201,6 @@ class OfferOver(BusinessError):
     message = _("Cette proposition n'est plus valable. Votre demande reste dans la liste.")
 
 
-class BatchClosed(BusinessError):
-    """The list is closed."""
-
-    code = "batch_closed"
-    message = _("La liste de ce tirage est close. Votre demande compte pour le suivant.")
-
-
 class BatchStillOpen(BusinessError):
     """The hour at which the list closes was announced: nobody closes it earlier."""
 

@@ -106,11 +106,6 @@ def request_by_token(token: str) -> SeatRequest | None:
     return requests().filter(token=token).first() if _TOKEN.fullmatch(token) else None
 
 
-def live_request(identity: str, procedure: Procedure) -> SeatRequest | None:
-    """The live request of a person for a procedure; None when they have none."""
-    return requests().filter(identity=identity, procedure=procedure, state__in=sorted(REQUEST_LIVE)).first()
-
-
 def attempts(request: SeatRequest) -> QuerySet[Attempt]:
     """Every time that somebody asked or was drawn in vain, the first one first."""
     return request.attempts.select_related("batch").order_by("at", "pk")

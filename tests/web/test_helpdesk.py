@@ -9,7 +9,7 @@ from django.test import Client
 
 from parvis.booking import queries as bookings
 from parvis.booking.models import Appointment, Seat
-from parvis.booking.states import BookedBy, Channel, Status
+from parvis.booking.states import BookedBy, CancelReason, Channel, Status
 from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.messages.models import Message
@@ -205,7 +205,7 @@ class TestFinding:
         assert answer.status_code == 200
         assert Appointment.objects.get().number not in text(answer)
 
-    @pytest.mark.parametrize("typed", ["exenple", "Témoin Exampl", "temouin"])
+    @pytest.mark.parametrize("typed", ["exenple", "exenpel", "Témoin Exampl", "temouin"])
     def test_a_name_heard_badly_is_offered_the_nearest(self, seats: BookingHouse, phone: Client, typed: str) -> None:
         book(phone, seats.slots(day=WEDNESDAY)[0].pk)
         page = text(phone.get("/aide/", {"q": typed}))
@@ -257,7 +257,10 @@ class TestChanging:
         made = seats.booked(seats.slots(day=WEDNESDAY)[0])
         address = f"/aide/rendez-vous/{made.pk}/annuler/"
         assert phone.post(address, {"reason": "because"}).status_code == 422
-        phone.post(address, {"reason": "wrong_person"})
+        assert "Convocation à imprimer" in text(phone.get(f"/aide/rendez-vous/{made.pk}/"))
+        page = text(phone.post(address, {"reason": "wrong_person"}, follow=True))
+        assert "Convocation à imprimer" not in page
+        assert str(CancelReason.WRONG_PERSON.label) in page
         made.refresh_from_db()
         assert (made.state, made.cancel_reason) == (Status.CANCELLED, "wrong_person")
 

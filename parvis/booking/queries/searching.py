@@ -20,7 +20,7 @@ BACK = timedelta(days=60)
 MOST_FOUND = 40
 MOST_CLOSE = 8
 # How near the letters of a name must be, from 0 to 1, for a name heard on the phone to be offered.
-CLOSE_ENOUGH = 0.45
+CLOSE_ENOUGH = 0.35
 # A hold bears no name yet; a lapsed one is of interest to somebody who says that they booked.
 _NAMED = frozenset(Status) - {Status.HELD}
 

@@ -102,6 +102,7 @@ class PersonForm(DayForm, SaysWhere):
         born = data.get("date")
         if born is not None and born > clock.today():
             self.add_error(None, forms.ValidationError(self.wrong_date, code="date"))
+            self.fields["day"].widget.attrs["autofocus"] = True
         typed = {"foreign_number", "passport_number"}
         if not any(data.get(name) for name in typed) and not typed & set(self.errors):
             self.add_error("foreign_number", forms.ValidationError(str(IdentityMissing.message), code="identity"))

@@ -46,6 +46,7 @@ class DayForm(forms.Form):
             self.add_error(None, forms.ValidationError(self.wrong_date, code="date"))
             for name in ("day", "month", "year"):
                 self.fields[name].widget.attrs |= {"aria-describedby": "date-error", "aria-invalid": "true"}
+            self.fields["day"].widget.attrs["autofocus"] = True
         return data
 
     @property

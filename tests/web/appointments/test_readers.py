@@ -32,14 +32,17 @@ def test_without_appointment_the_hours_the_address_and_the_list_are_told(booker:
     assert booker.page["Content-Type"] == "application/pdf"
 
 
-@pytest.mark.parametrize(("wrong", "where"), [("p0-foreign_number", "p0-foreign_number"), ("email", "email")])
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [("p0-foreign_number", "p0-foreign_number"), ("email", "email"), ("p0-month", "p0-day")],
+)
 def test_after_a_mistake_the_page_begins_at_the_first_wrong_field(
     booker: Booker, house: BookingHouse, wrong: str, where: str
 ) -> None:
     house.slots()
     booker.hold()
     assert begins_at(booker.text) == []
-    booker.say_who(**{wrong: "12"})
+    booker.say_who(**{wrong: "13"})
     assert begins_at(booker.text)[0] == where
 
 

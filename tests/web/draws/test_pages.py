@@ -174,7 +174,10 @@ def test_an_offer_refused_or_too_late_is_said(scarce: Scarcity) -> None:
     clock.hold(second.expires_at)
     answer = Client().post(f"/tirages/offre/{second.token}/accepter/")
     assert answer.status_code == 409
-    assert "Votre demande reste dans la liste" in answer.content.decode()
+    assert answer.content.decode().count("Votre demande reste dans la liste") == 1
+    actions.withdraw_request(second.request, by=WEB)
+    assert "Vous avez retiré votre demande" in page(f"/tirages/offre/{second.token}/")
+    assert "reste dans la liste" not in page(f"/tirages/offre/{second.token}/")
 
 
 def test_the_certificate_is_made_opened_and_checked(scarce: Scarcity) -> None:

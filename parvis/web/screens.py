@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parvis.offices.models import Agent
 from parvis.web import access
@@ -21,7 +22,7 @@ class Screen:
 SCREENS = (
     Screen("counter:home", _("Guichet")),
     Screen("desk:home", _("Accueil")),
-    Screen("helpdesk:home", _("Rendez-vous")),
+    Screen("helpdesk:home", pgettext_lazy("several", "Rendez-vous")),
     Screen("steering:home", _("Pilotage")),
     Screen("outbox:home", _("Messages")),
     Screen("audit:home", _("Journal")),

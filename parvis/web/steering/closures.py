@@ -61,7 +61,7 @@ def cancel(request: AgentRequest, pk: int) -> HttpResponse:
     """Take a closure back."""
     closure = get_object_or_404(Closure, office=request.agent.office, pk=pk)
     actions.cancel_closure(closure, by=request.agent)
-    messages.success(request, _("Fermeture annulée."))
+    messages.success(request, _("Fermeture annulée. Les rendez-vous déplacés gardent leur nouvelle heure."))
     return redirect("steering:closures")
 
 

@@ -142,7 +142,8 @@ def test_a_closure_is_declared_for_some_lines_and_taken_back(house: House, scree
     assert closure.reason == {"fr": "Panne", "en": "Failure"}
     assert offices.hours(house.lines["handover"], TUESDAY)
     assert "Panne" in said(screen.get("/pilotage/fermetures/"))
-    assert screen.post(f"/pilotage/fermetures/{closure.pk}/annuler/").status_code == 302
+    answer = screen.post(f"/pilotage/fermetures/{closure.pk}/annuler/", follow=True)
+    assert "gardent leur nouvelle heure" in answer.content.decode()
     assert offices.hours(house.lines["filing"], TUESDAY)
     assert Entry.objects.named("closure.declared", "closure.cancelled").count() == 2
 

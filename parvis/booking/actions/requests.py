@@ -101,9 +101,6 @@ def request(
     )
     _check_may_ask(asked)
     allow("request.address", address, limit=REQUESTS_PER_ADDRESS)
-    if by.agent_id is None:
-        for contact_of in filter(None, (asked.contact.email, asked.contact.phone)):
-            allow("request.contact", contact_of, limit=queries.policy(office).holds_per_contact)
     try:
         made, is_theirs = _ask(asked, by=by, key=key)
     except AlreadyRequested:
@@ -169,6 +166,13 @@ def _send_link(asked: _Asked) -> None:
             tell_person(existing, "booking.already", now=now, suffix=f":{int(now.timestamp()) // 900}")
 
 
+def _allow_contact(asked: _Asked) -> None:
+    """Count one person more for whom this contact asks today. Raises ``TooOften``."""
+    most = queries.policy(asked.office).holds_per_contact
+    for contact in sorted({asked.contact.email, asked.contact.phone} - {""}):
+        allow("request.contact", contact, limit=most)
+
+
 def _check_may_ask(asked: _Asked) -> None:
     rules.check_card(asked.procedure, None)
     if draws.drawing(asked.office, asked.procedure) is not None:
@@ -199,6 +203,8 @@ def _ask_once(asked: _Asked, *, by: Actor) -> tuple[SeatRequest, bool]:
         return _ask_again(lock(SeatRequest, existing.pk), asked, by=by, now=now)
     if any(queries.live_of(identity, asked.procedure) for identity in identities):
         raise AlreadyBooked
+    if by.agent_id is None:
+        _allow_contact(asked)
     made = SeatRequest.objects.create(
         office=asked.office,
         procedure=asked.procedure,

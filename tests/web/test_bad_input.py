@@ -18,6 +18,7 @@ from parvis.offices.roles import ROLES
 from parvis.reception import actions
 from parvis.reception.states import ReturnKind
 from parvis.web import access
+from tests.web.bookings import book_something
 from tests.web.staff import Staff
 from tests.web.test_role_matrix import patterns
 
@@ -153,6 +154,7 @@ def hall(staff: Staff) -> Hall:
         "steering:answer_help.pk": getattr(help_call, "pk", 1),
         "steering:agent.pk": agents["press_officer"].pk,
         "steering:deactivate_agent.pk": agents["press_officer"].pk,
+        **book_something(staff, agents["greeter"], MARKUP),
     }
     browsers = {"": Client(), **{role: staff.browser(agent) for role, agent in agents.items()}}
     for browser in browsers.values():
@@ -200,6 +202,8 @@ def test_every_form_takes_anything(hall: Hall) -> None:
 # What an action reads, whether or not a page in this state shows a form for it.
 READ = "ticket procedure procedures outcome permit room reason key kind at call lines roles day date name person q"
 READ += " numero vu papier avant what agent before login password back_to next d c e p o seal vue ligne lang sure"
+READ += " slot n v a j k contact email phone code again altcha suits ground ground_reason p0-family_name p0-day"
+READ += " p0-month p0-year p0-foreign_number p0-passport_number who state foreign_number passport_number batch"
 
 
 # Between them they hold every permission.

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from parvis.booking import lottery, queries
-from parvis.booking.actions import freeing, placing
+from parvis.booking.actions import placing
 from parvis.booking.actions.placing import Spot
 from parvis.booking.actions.telling import tell_requesters
 from parvis.booking.errors import AlreadyBooked, BatchStillOpen, NotByDraw
@@ -285,7 +285,7 @@ def _let_go(left: Sequence[Spot], batch: Batch, *, now: datetime) -> None:
     """What nobody could use: free again after a random delay where the line also books directly; the next draw's."""
     policy = queries.policy(batch.office)
     for spot in left:
-        placing.set_state(spot.seats, SeatState.FREE, available_from=now + freeing.delay(policy))
+        placing.set_state(spot.seats, SeatState.FREE, available_from=now + placing.delay(policy))
 
 
 def _lose(batch: Batch, lost: Sequence[SeatRequest], *, by: Actor, now: datetime) -> None:

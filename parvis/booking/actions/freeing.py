@@ -1,18 +1,16 @@
 """A seat that somebody gives back: who may have it next, and from when."""
 
-import random
 import time
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from parvis.booking import queries
-from parvis.booking.actions import offers
+from parvis.booking.actions import offers, placing
 from parvis.booking.models import Appointment, BookingPolicy, Seat
 from parvis.booking.states import SeatState
 from parvis.common import live
 from parvis.procedures.models import Procedure
 
-_dice = random.SystemRandom()
 PAUSE = 0.1  # seconds between two notices of one office from one process
 _told: dict[int, float] = {}
 
@@ -33,7 +31,7 @@ def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = 
         if by_draw and seat.slot.starts_at > now:
             seat.state, seat.available_from = SeatState.WITHHELD, None
         else:
-            seat.state, seat.available_from = SeatState.FREE, now + delay(rules)
+            seat.state, seat.available_from = SeatState.FREE, now + placing.delay(rules)
         seat.save(update_fields=["state", "available_from", "appointment"])
         if by_draw and seat.slot.starts_at > now and offers.is_near(seat, by_draw, now):
             near.append(seat)
@@ -48,11 +46,6 @@ def free_those_of(appointment: Appointment, *, now: datetime) -> None:
     seats = appointment.seats.select_related("slot__line__office").order_by("slot__starts_at", "pk")
     free(list(seats), now=now, procedure=appointment.procedure)
     tell_what_is_free(appointment.office_id)
-
-
-def delay(rules: BookingPolicy) -> timedelta:
-    """How long a freed seat stays hidden: nobody can foresee it."""
-    return timedelta(seconds=_dice.randint(rules.release_after_min * 60, rules.release_after_max * 60))
 
 
 def tell_what_is_free(office_id: int) -> None:

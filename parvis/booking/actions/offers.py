@@ -212,9 +212,7 @@ def _expire_one() -> bool:
 def _leave_to_all(seat: Seat, now: datetime) -> None:
     if seat.state == SeatState.FREE:
         return
-    from parvis.booking.actions.freeing import delay  # which frees seats by proposing them
-
-    later = now + delay(queries.policy(seat.slot.line.office))
+    later = now + placing.delay(queries.policy(seat.slot.line.office))
     placing.set_state([seat.pk], SeatState.FREE, available_from=later)
     seat.state, seat.available_from = SeatState.FREE, later
 

@@ -1,5 +1,6 @@
 """From seats that nobody has to people who are expected on them: what a draw and an offer share."""
 
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from parvis.people.rules import folded_name
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
 
+_dice = random.SystemRandom()
 # Urgent seats stay the agents' until they fall back; every other channel asks through the same requests.
 _IDLE = f"""
 SELECT seat.id, slot.plan_id, slot.line_id, slot.day, slot.starts_at, slot.minutes, seat.audience
@@ -123,6 +125,11 @@ def spots(seats: Iterable[IdleSeat], minutes: float) -> list[Spot]:
             lasts = sum(one.minutes for one in taken)
             found.append(Spot(keys, line, first.day, starts_at, lasts, first.audience))
     return found
+
+
+def delay(rules: BookingPolicy) -> timedelta:
+    """How long a freed seat stays hidden: nobody can foresee it."""
+    return timedelta(seconds=_dice.randint(rules.release_after_min * 60, rules.release_after_max * 60))
 
 
 def set_state(seats: Sequence[int], state: str, *, available_from: datetime | None = None) -> None:

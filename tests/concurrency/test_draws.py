@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from parvis.booking import actions
-from parvis.booking.actions import draws, offers, requests
+from parvis.booking.actions import draws, lists, offers, requests
 from parvis.booking.errors import OfferOver
 from parvis.booking.models import Appointment, Attempt, Batch, BookedProcedure, Offer, Seat, SeatRequest
 from parvis.booking.states import BatchState, OfferState, RequestState, SeatState
@@ -105,7 +105,7 @@ def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch
     hour = batch.closes_at
     clock.hold(hour - timedelta(seconds=1))
     read, written = threading.Event(), threading.Event()
-    freeze = draws._closed_list
+    freeze = lists.closed_list
 
     def freeze_then_wait(*given: object) -> object:
         made = freeze(*given)  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch
         written.wait(timeout=2)
         return made
 
-    monkeypatch.setattr(draws, "_closed_list", freeze_then_wait)
+    monkeypatch.setattr(lists, "closed_list", freeze_then_wait)
     Batch.objects.filter(pk=batch.pk).update(closes_at=clock.now() + timedelta(milliseconds=500))
 
     def close() -> None:
@@ -122,7 +122,7 @@ def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch
             locked = draws._locked(batch)
             locked.closes_at = clock.now()
             draws._sweep(locked, clock.now())
-            frozen = draws._closed_list(locked, [], clock.now())
+            frozen = lists.closed_list(locked, [], clock.now())
             Batch.objects.filter(pk=batch.pk).update(state="closed", requests=len(frozen["requests"]))
 
     def ask() -> None:

@@ -3,7 +3,7 @@
 Opening publishes the commitment to a seed, closing the list and its digest, drawing the seed and the result.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from parvis.booking import lottery, queries
-from parvis.booking.actions import placing
+from parvis.booking.actions import lists, placing
 from parvis.booking.actions.placing import Spot
 from parvis.booking.actions.telling import tell_requesters
 from parvis.booking.errors import AlreadyBooked, BatchStillOpen, NotByDraw
-from parvis.booking.lottery import Entry, Place
-from parvis.booking.models import AllocationRule, Appointment, Batch, BookedProcedure, Seat, SeatRequest
+from parvis.booking.models import AllocationRule, Appointment, Batch, BookedProcedure, SeatRequest
 from parvis.booking.queries import draws
 from parvis.booking.states import BATCH_MOVES, REQUEST_MOVES, BatchState, RequestState, SeatState
 from parvis.common import clock, live
@@ -26,8 +25,6 @@ from parvis.common.states import check_move, move
 from parvis.journal import actions as journal
 from parvis.journal.actions import SYSTEM, Actor
 from parvis.offices.models import Office
-from parvis.procedures import queries as catalogue
-from parvis.procedures import rules as filing
 from parvis.procedures.models import Procedure
 
 CLOSES = "12:00"
@@ -91,7 +88,7 @@ def close_batch(batch: Batch, *, by: Actor) -> Batch:
     _leave_out_the_served(batch, by=by, now=now)
     found = _spots(batch, now)
     placing.set_state([seat for spot in found for seat in spot.seats], SeatState.WITHHELD)
-    frozen = _closed_list(batch, found, now)
+    frozen = lists.closed_list(batch, found, now)
     document = {"commitment": batch.commitment, "digest": lottery.digest(frozen), "list": frozen}
     counts = {"requests": len(frozen["requests"]), "seats": len(found)}
     closed = {"closed_at": now, "list_digest": document["digest"], "published": document}
@@ -115,9 +112,9 @@ def draw(batch: Batch, *, by: Actor) -> Batch:
         return batch
     check_move(BATCH_MOVES, batch.state, BatchState.DRAWN)
     document: dict[str, Any] = dict(batch.published or {})
-    kept, withdrawn = _kept_spots(batch, document["list"])
+    kept, withdrawn = lists.kept_spots(batch, document["list"])
     result = lottery.draw(document["list"], batch.seed, without=withdrawn)
-    waiting = _waiting_by_line(batch)
+    waiting = lists.waiting_by_line(batch)
     placed = _give(batch, result, waiting, kept, by=by, now=now)
     lost = [request for line, request in waiting.items() if line not in result]
     _lose(batch, lost, by=by, now=now)
@@ -173,7 +170,7 @@ def _sweep(batch: Batch, until: datetime) -> None:
 def _leave_out_the_served(batch: Batch, *, by: Actor, now: datetime) -> None:
     """Whoever has a booking made otherwise needs no seat of this draw."""
     booked = BookedProcedure.objects.filter(procedure=batch.procedure_id, is_live=True).values("identity")
-    served = _waiting(batch).filter(identity__in=booked).select_for_update(of=("self",), no_key=True)
+    served = lists.waiting(batch).filter(identity__in=booked).select_for_update(of=("self",), no_key=True)
     for request in served:
         _end_as_served(batch, request, by=by, now=now)
 
@@ -181,72 +178,6 @@ def _leave_out_the_served(batch: Batch, *, by: Actor, now: datetime) -> None:
 def _spots(batch: Batch, now: datetime) -> list[Spot]:
     seats = placing.idle(batch.office, batch.procedure, since=batch.seats_from, until=batch.seats_to, now=now)
     return placing.spots(seats, batch.procedure.mean_minutes)
-
-
-def _waiting(batch: Batch) -> Any:
-    return SeatRequest.objects.filter(batch=batch, state=RequestState.WAITING).order_by("pk")
-
-
-def _closed_list(batch: Batch, found: Sequence[Spot], now: datetime) -> dict[str, Any]:
-    day = clock.office_day(now)
-    rule = draws.drawing(batch.office, batch.procedure)
-    timed = filing.applicable(catalogue.filing_rules(batch.procedure, batch.seats_from), "default")
-    header = {
-        "office": batch.office.code,
-        "procedure": batch.procedure.code,
-        "batch": batch.number,
-        "commitment": batch.commitment,
-        "opened_at": timezone.localtime(batch.opens_at).isoformat(timespec="seconds"),
-        "closed_at": timezone.localtime(now).isoformat(timespec="seconds"),
-    }
-    entries = (_entry(batch, request, timed, day) for request in _waiting(batch))
-    places = (Place(place=spot.name, at=spot.at) for spot in found)
-    most_losses = rule.most_losses if rule else AllocationRule().most_losses
-    return lottery.closed_list(entries, places, header=header, most_losses=most_losses)
-
-
-def _entry(batch: Batch, request: SeatRequest, timed: Iterable[filing.Rule], day: date) -> Entry:
-    ground = request.ground if request.ground_confirmed_by_id else ""
-    since = filing.verdict(timed, expires_on=request.expires_on, day=batch.seats_from)
-    too_early = since.kind == filing.Kind.TOO_EARLY and since.opens
-    return Entry(
-        line=_line(batch, request),
-        lost=request.lost,
-        stratum=lottery.stratum(expires_on=request.expires_on, ground=ground, day=day),
-        suits=tuple(request.suits),
-        since=too_early.isoformat() if too_early else "",
-    )
-
-
-def _line(batch: Batch, request: SeatRequest) -> str:
-    return lottery.line_name(batch.commitment, request.number, request.token)
-
-
-def _kept_spots(batch: Batch, frozen: Mapping[str, Any]) -> tuple[dict[str, Spot], list[str]]:
-    """The places of the list that are still the draw's, locked, and the names of those withdrawn meanwhile."""
-    named = {row["place"]: tuple(map(int, row["place"].split("+"))) for row in frozen["places"]}
-    wanted = sorted({seat for seats in named.values() for seat in seats})
-    rows = Seat.objects.filter(pk__in=wanted, state=SeatState.WITHHELD, slot__starts_at__gt=clock.now())
-    locked = rows.select_related("slot").order_by("pk").select_for_update(of=("self",), no_key=True)
-    seats = {seat.pk: seat for seat in locked}
-    kept, withdrawn = {}, []
-    for name, keys in named.items():
-        if any(key not in seats for key in keys):
-            withdrawn.append(name)
-            continue
-        first = seats[keys[0]]
-        minutes = sum(seats[key].slot.minutes for key in keys)
-        kept[name] = Spot(
-            keys, first.slot.line_id, first.slot.day, first.slot.starts_at, minutes, first.audience
-        )  # fmt: skip
-    return kept, withdrawn
-
-
-def _waiting_by_line(batch: Batch) -> dict[str, SeatRequest]:
-    """The requests of the list that still wait, locked, with what the many who lose are told by."""
-    told = ("office", "procedure", "number", "token", "state", "lost", "email", "phone", "language", "channel", "batch")
-    rows = _waiting(batch).only(*told).select_for_update(no_key=True)
-    return {_line(batch, request): request for request in rows}
 
 
 def _give(

@@ -54,8 +54,11 @@ class Status(models.TextChoices):
     EXPIRED = "expired", _("Délai dépassé")
 
 
-# Those that keep a person from booking the same procedure again.
-LIVE = frozenset({Status.PENDING, Status.CONFIRMED})
+# Those that keep a person from booking the same procedure again: once a code has come back, so that whoever knows
+# somebody's number keeps them from nothing.
+LIVE = frozenset({Status.CONFIRMED})
+# Those whose link is worth sending again.
+AWAITED = frozenset({Status.PENDING, Status.CONFIRMED})
 # Those that keep seats.
 SEATED = frozenset({Status.HELD, Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.NO_SHOW})
 # Those that end by themselves at ``hold_until``.

@@ -380,10 +380,37 @@ def test_one_person_books_so_often_a_day(house: BookingHouse) -> None:
     proof = proof_of(house, contact)
     with pytest.raises(TooOften):
         house.booked(slot, attendees=[person], contact=contact, proof=proof, by=WEB)
+    third = house.pending(slot, attendees=[person])
     with pytest.raises(TooOften):
-        house.pending(slot, attendees=[person])
+        actions.confirm(third, code=house.code(), by=WEB)
     assert house.booked(slot, attendees=[person]).state == Status.CONFIRMED
     assert Seat.objects.filter(state=SeatState.HELD).count() == 1
+
+
+def test_who_knows_somebody_s_number_keeps_them_from_nothing(house: BookingHouse) -> None:
+    house.policy(bookings_per_person=1)
+    slot, person = house.slot(seats=9), house.attendee()
+    theirs = [house.pending(slot, attendees=[person]) for _attempt in range(3)]
+    mine = house.pending(slot, attendees=[person])
+    assert actions.confirm(mine, code=house.code(), by=WEB).state == Status.CONFIRMED
+    assert queries.live_of(rules.identity(person), person.procedure) == mine
+    for attempt in theirs:
+        with pytest.raises(AlreadyBooked):
+            house.pending(slot, attendees=[person])
+        attempt.refresh_from_db()
+        assert attempt.state == Status.PENDING
+
+
+def test_the_first_of_two_who_confirms_is_expected_and_the_other_is_told(house: BookingHouse) -> None:
+    slot, person = house.slot(seats=2), house.attendee()
+    first = house.pending(slot, attendees=[person])
+    first_code = house.code()
+    second = house.pending(slot, attendees=[person])
+    actions.confirm(second, code=house.code(), by=WEB)
+    with pytest.raises(AlreadyBooked):
+        actions.confirm(first, code=first_code, by=WEB)
+    assert BookedProcedure.objects.filter(is_live=True).count() == 1
+    assert Message.objects.get(kind="booking.already").recipient == second.email
 
 
 def test_one_contact_books_so_often_a_day(house: BookingHouse) -> None:

@@ -39,10 +39,10 @@ NONE_OF = {
     "a person with two live bookings for one procedure": """
         SELECT one.identity, one.procedure_id FROM booking_bookedprocedure AS one
         JOIN booking_appointment AS visit ON visit.id = one.appointment_id
-        WHERE visit.state IN ('pending', 'confirmed') GROUP BY 1, 2 HAVING count(*) > 1""",
+        WHERE visit.state = 'confirmed' GROUP BY 1, 2 HAVING count(*) > 1""",
     "a live flag that does not follow the state": """
         SELECT one.id FROM booking_bookedprocedure AS one JOIN booking_appointment AS visit
-        ON visit.id = one.appointment_id WHERE one.is_live <> (visit.state IN ('pending', 'confirmed'))""",
+        ON visit.id = one.appointment_id WHERE one.is_live <> (visit.state = 'confirmed')""",
     "an appointment with other seats than its length": """
         SELECT visit.id FROM booking_appointment AS visit
         LEFT JOIN booking_seat AS seat ON seat.appointment_id = visit.id

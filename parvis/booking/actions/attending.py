@@ -7,7 +7,7 @@ from parvis.booking.errors import SlotGone, TooManyPeople
 from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Slot
 from parvis.booking.queries.availability import bookable_days
 from parvis.booking.rules import Attendee, Contact
-from parvis.booking.states import LIVE
+from parvis.booking.states import AWAITED
 from parvis.people import queries as people
 from parvis.people.rules import folded_name
 
@@ -38,7 +38,7 @@ def write_people(appointment: Appointment, attendees: list[Attendee]) -> None:
 
 def were_given(appointment: Appointment, attendees: list[Attendee], contact: Contact) -> bool:
     """Whether the same details were sent before: the form was pressed twice, and nothing more happens."""
-    if appointment.state not in LIVE or (appointment.email, appointment.phone) != (contact.email, contact.phone):
+    if appointment.state not in AWAITED or (appointment.email, appointment.phone) != (contact.email, contact.phone):
         return False
     known = set(appointment.booked.values_list("identity", "procedure"))
     return known == {(rules.identity(one), one.procedure.pk) for one in attendees}

@@ -21,6 +21,7 @@ from parvis.booking.states import LIVE, BookedBy, SeatState, Status
 from parvis.common import clock
 from parvis.common.database import action
 from parvis.journal.actions import Actor
+from parvis.procedures.models import Procedure
 
 ONE_LIVE = {"booked_once_per_person": AlreadyBooked, "booked_once_per_permit": AlreadyBooked}
 
@@ -56,7 +57,8 @@ def give_details(
 def confirm(appointment: Appointment, *, code: str, by: Actor) -> Appointment:
     """Make the appointment count, once the code that was sent is typed back. Confirmed before: it stays as it is.
 
-    Raises ``CodeWrong``, ``CodeExpired``, ``HoldExpired``.
+    Raises ``CodeWrong``, ``CodeExpired``, ``HoldExpired``, ``TooOften``, and ``AlreadyBooked`` when the person has
+    booked otherwise meanwhile.
     """
     appointment = queries.appointment(appointment.pk)
     if appointment.state == Status.CONFIRMED:
@@ -65,7 +67,11 @@ def confirm(appointment: Appointment, *, code: str, by: Actor) -> Appointment:
         raise HoldExpired
     proved = _proving(appointment)
     contacts.prove_contact(proved, code)
-    return _confirm(appointment, proved=proved, by=by)
+    try:
+        return _confirm(appointment, proved=proved, by=by)
+    except AlreadyBooked:
+        _send_links({(one.identity, one.procedure) for one in appointment.booked.all()})
+        raise
 
 
 @action()
@@ -139,14 +145,16 @@ def _give_details(
     if appointment.state != Status.HELD or is_over(appointment, now):
         raise HoldExpired
     if by.agent_id is None:
-        _allow(attendees, proved or rules.proving(contact, booker), policy)
+        allow("hold.contact", proved or rules.proving(contact, booker), limit=policy.holds_per_contact)
     attending.check_fits(attendees, appointment.minutes, policy)
     attending.check_accepted(appointment, attendees)
+    for one in attendees:
+        _check_has_none(one.procedure, [rules.identity(one)])
     appointment.booked.all().delete()
     attending.write_people(appointment, attendees)
     _write_contact(appointment, contact, booker)
     if proved or by.agent_id is not None:
-        _count_as_confirmed(appointment, by=by, now=now, people=len(attendees))
+        _count_as_confirmed(appointment, by=by, now=now)
         return appointment
     until = now + timedelta(minutes=policy.activation_minutes)
     moves.become(appointment, Status.PENDING, hold_until=until)
@@ -155,7 +163,7 @@ def _give_details(
     return appointment
 
 
-@action()
+@action(constraints=ONE_LIVE)
 def _confirm(appointment: Appointment, *, proved: str, by: Actor) -> Appointment:
     now = clock.now()
     appointment = moves.locked(appointment)
@@ -166,7 +174,7 @@ def _confirm(appointment: Appointment, *, proved: str, by: Actor) -> Appointment
     if _proving(appointment) != proved:
         # The contact was corrected while the code for the one before was being typed.
         raise CodeExpired
-    _count_as_confirmed(appointment, by=by, now=now, people=appointment.booked.values("identity").distinct().count())
+    _count_as_confirmed(appointment, by=by, now=now)
     return appointment
 
 
@@ -176,12 +184,17 @@ def _proving(appointment: Appointment) -> str:
     return rules.proving(contact, Booker(email=appointment.booker_email))
 
 
-def _count_as_confirmed(appointment: Appointment, *, by: Actor, now: datetime, people: int) -> None:
+def _count_as_confirmed(appointment: Appointment, *, by: Actor, now: datetime) -> None:
+    people = sorted(set(appointment.booked.values_list("identity", flat=True)))
+    if by.agent_id is None:
+        # Counted here and not before: nobody uses up the bookings of somebody else.
+        for identity in people:
+            allow("booking.person", identity, limit=queries.policy(appointment.office).bookings_per_person)
     taken = Seat.objects.filter(appointment=appointment)
     audience = taken.order_by("slot__starts_at").values_list("audience", flat=True).first() or ""
     taken.update(state=SeatState.BOOKED)
     moves.become(appointment, Status.CONFIRMED, confirmed_at=now)
-    facts = moves.booked_facts(appointment, now=now, people=people, audience=audience)
+    facts = moves.booked_facts(appointment, now=now, people=len(people), audience=audience)
     moves.record("appointment.confirmed", appointment, by=by, now=now, **facts)
     tell_booked(appointment, now=now)
 
@@ -212,13 +225,6 @@ def _proved(proof: str, contact: Contact, booker: Booker) -> str:
         return ""
 
 
-def _allow(attendees: list[Attendee], responsible: str, policy: BookingPolicy) -> None:
-    """Count today's bookings of the contact that answers for them and of each person. Raises ``TooOften``."""
-    allow("hold.contact", responsible, limit=policy.holds_per_contact)
-    for identity in sorted({rules.identity(one) for one in attendees}):
-        allow("booking.person", identity, limit=policy.bookings_per_person)
-
-
 def _send_code(appointment: Appointment, *, now: datetime, policy: BookingPolicy) -> None:
     contact = Contact(email=appointment.email, phone=appointment.phone, language=appointment.language)
     to = rules.proving(contact, Booker(email=appointment.booker_email))
@@ -231,21 +237,25 @@ def _or_send_link(attendees: list[Attendee], do: Callable[[], Appointment]) -> A
     """Do it; when somebody has a booking already, send its link to its own contact and say no."""
     try:
         for attendee in attendees:
-            _check_known_otherwise(attendee)
+            # Somebody who booked with the passport alone, and now gives both numbers.
+            _check_has_none(attendee.procedure, rules.identities(attendee)[1:])
         return do()
     except AlreadyBooked:
-        for attendee in attendees:
-            for identity in rules.identities(attendee):
-                if (existing := queries.live_of(identity, attendee.procedure)) is not None:
-                    _send_link(existing)
+        _send_links({(identity, one.procedure) for one in attendees for identity in rules.identities(one)})
         raise
 
 
-def _check_known_otherwise(attendee: Attendee) -> None:
-    """Raise ``AlreadyBooked`` for somebody who booked with the passport alone and now gives both numbers."""
-    for identity in rules.identities(attendee)[1:]:
-        if queries.live_of(identity, attendee.procedure) is not None:
-            raise AlreadyBooked
+def _check_has_none(procedure: Procedure, identities: Sequence[str]) -> None:
+    """Raise ``AlreadyBooked`` for somebody who is expected for this procedure under one of these identities."""
+    if any(queries.live_of(identity, procedure) is not None for identity in identities):
+        raise AlreadyBooked
+
+
+def _send_links(asked: set[tuple[str, Procedure]]) -> None:
+    """Send what these people have booked to its own contact."""
+    for identity, procedure in asked:
+        if (existing := queries.live_of(identity, procedure)) is not None:
+            _send_link(existing)
 
 
 @action()

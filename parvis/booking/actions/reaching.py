@@ -11,7 +11,7 @@ from parvis.booking.actions.telling import tell_person, tell_requester
 from parvis.booking.errors import HoldExpired
 from parvis.booking.models import Appointment, SeatRequest
 from parvis.booking.rules import Booker, Contact
-from parvis.booking.states import LIVE, REQUEST_LIVE, Status
+from parvis.booking.states import AWAITED, REQUEST_LIVE, Status
 from parvis.common import clock
 from parvis.common.database import action
 from parvis.journal.actions import Actor
@@ -49,7 +49,7 @@ def send_links(contact: Contact, *, by: Actor, address: str = "") -> None:
     if checked.phone:
         theirs |= Q(phone=checked.phone)
     suffix = f":{int(now.timestamp()) // QUARTER}"
-    coming = Appointment.objects.filter(theirs, state__in=sorted(LIVE), starts_at__gt=now)
+    coming = Appointment.objects.filter(theirs, state__in=sorted(AWAITED), starts_at__gt=now)
     for appointment in coming.order_by("starts_at", "pk")[:MOST_LINKS]:
         tell_person(appointment, "booking.already", now=now, suffix=suffix)
     waiting = SeatRequest.objects.filter(theirs, state__in=sorted(REQUEST_LIVE))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from parvis.booking.letters.text import Compose, Note, Words
 from parvis.booking.models import Appointment
 from parvis.booking.papers import calendar, confirmation_pdf, wording
-from parvis.booking.states import Status
+from parvis.booking.states import AWAITED, Status
 from parvis.common import clock
 from parvis.messages.composing import Attachment, Composed
 from parvis.messages.errors import NothingToSay
@@ -174,7 +174,6 @@ def _moment(text: str) -> str:
     return wording.long_when(datetime.fromisoformat(text))
 
 
-_LIVE = frozenset({Status.PENDING, Status.CONFIRMED})
 APPOINTMENTS: dict[str, Compose] = {
     "booking.confirmed": _speak(CONFIRMED, with_papers=True),
     "booking.moved": _speak(MOVED, with_papers=True),
@@ -184,5 +183,5 @@ APPOINTMENTS: dict[str, Compose] = {
     "booking.seat_withdrawn": _speak(SEAT_WITHDRAWN, states=_OVER),
     "booking.moved_by_office": _speak(MOVED_BY_OFFICE, with_papers=True),
     "booking.taken_for_you": _speak(TAKEN_FOR_YOU, with_papers=True),
-    "booking.already": _speak(ALREADY, states=_LIVE),
+    "booking.already": _speak(ALREADY, states=AWAITED),
 }

@@ -94,7 +94,7 @@ class Appointment(models.Model):
 
     @property
     def is_live(self) -> bool:
-        """Whether the person is expected, or about to be."""
+        """Whether the person is expected."""
         return self.state in LIVE
 
 

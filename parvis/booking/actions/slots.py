@@ -43,6 +43,8 @@ WITH wanted AS (
 SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM seats), (SELECT count(*) FROM back)
 """
 
+MANY = 1000  # slots at once
+
 
 @action()
 def make_slots(office: Office, *, until: date | None = None, by: Actor) -> int:
@@ -99,4 +101,7 @@ def _insert(slots: Sequence[Slot], known: Sequence[CapacityPlan]) -> tuple[int, 
     with connection.cursor() as cursor:
         cursor.execute(_MAKE, columns)
         made, seats, back = cursor.fetchone()
+        if made >= MANY:
+            # What is asked from now on is planned with these rows, not with the empty tables of a minute ago.
+            cursor.execute("ANALYZE booking_slot, booking_seat")
     return made, seats, back

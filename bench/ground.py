@@ -32,7 +32,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +130,11 @@ def office(*, workers: int = 2, with_live: bool = True, with_pages: bool = True)
         var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-bench-")))
         var.chmod(0o711)
         ports = {"PARVIS_PORT": str(free_port()), "PARVIS_LIVE_PORT": str(free_port())}
-        os.environ.update({"PARVIS_VAR": str(var), "PARVIS_CLOCK": CLOCK, "PARVIS_LOG_LEVEL": "WARNING", **ports})
+        # Of one instant: two processes that begin at two would tell two times.
+        of_one_instant = f"{CLOCK} since {datetime.now(UTC).isoformat()}"
+        os.environ.update(
+            {"PARVIS_VAR": str(var), "PARVIS_CLOCK": of_one_instant, "PARVIS_LOG_LEVEL": "WARNING", **ports}
+        )
         os.environ["DATABASE_URL"] = stack.enter_context(_scratch(var))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         stack.callback(_leave_database)

@@ -140,7 +140,7 @@ def test_contact_is_kept_in_one_form() -> None:
         family_name="Exemple",
         birth_date=MONDAY,
         language="klingon",
-        phone="+33 (6) 12.34.56.78",
+        phone="+33 (6) 39.98.12.34",
         email=" temoin@exemple.invalid ",
         by=AGENT,
     )

@@ -114,6 +114,7 @@ def test_appointments_are_for_students_and_employees_alone() -> None:
 def test_a_day_knows_its_scenario() -> None:
     assert for_day(date(2017, 7, 19)).code == "summer-2017"
     assert for_day(MONDAY).code == "december-2017"
-    assert for_day(date(2020, 1, 6)).code == "december-2017"
+    assert for_day(date(2017, 10, 2)).code == "december-2017"
+    assert for_day(date(2018, 3, 5)).code == for_day(date(2020, 1, 6)).code == "appointments-2018"
     with pytest.raises(UnknownScenario):
         load("carnival")

@@ -101,6 +101,7 @@ class Share(models.Model):
 
     class Meta:
         default_permissions = ()
+        ordering = ["pk"]  # seats are numbered in the order in which the shares were written
         constraints = [
             models.UniqueConstraint(fields=["plan", "audience", "channel"], name="share_one_per_pool"),
             models.CheckConstraint(condition=~Q(audience="", channel=""), name="share_is_for_somebody"),

@@ -50,8 +50,9 @@ class Command(BaseCommand):
                 scenario = replace(scenario, handovers_inside=False)
             before = options["against"] or (REFERENCE_DAY if scenario.by_appointment else None)
             with translation.override("fr"):
-                played, lines = self._play(day, scenario, seed=options["seed"], keep=options["keep"])
+                # The day it is compared with first: the database that is kept is the last one made.
                 other = before and self._play(before, scenarios.for_day(before), seed=options["seed"], keep=False)[0]
+                played, lines = self._play(day, scenario, seed=options["seed"], keep=options["keep"])
         except BusinessError as error:
             raise CommandError(str(error)) from error
         if options["json"]:

@@ -54,8 +54,14 @@ def browse(chromium: Browser, live_server: LiveServer, settings: Any) -> Iterato
     faults: list[str] = []
 
     def open_page(*, language: str = "fr", width: str = "desk", javascript: bool = True, **more: Any) -> Page:
+        # A colour half-way between two is no colour to judge: nothing moves.
         context = chromium.new_context(
-            viewport=WIDTHS[width], base_url=live_server.url, locale=language, java_script_enabled=javascript, **more
+            viewport=WIDTHS[width],
+            base_url=live_server.url,
+            locale=language,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            **more,
         )
         contexts.append(context)
         page = context.new_page()

@@ -15,7 +15,7 @@ from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.journal.actions import KIOSK, SYSTEM
 from parvis.journal.models import Entry
-from parvis.reception import actions, rules
+from parvis.reception import actions
 from parvis.reception.actions import appointments as checking
 from parvis.reception.errors import AlreadyHasTicket
 from parvis.reception.models import Ticket
@@ -43,18 +43,17 @@ def kiosk(appointment: Appointment) -> Callable[[], Ticket]:
 
 @pytest.fixture
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the lock away, and let two kiosks both see the person expected before either writes."""
+    """Take the lock away, and let two kiosks make every reading before either writes."""
     seen = threading.Barrier(2)
-    check = rules.check_expected
 
-    def check_and_wait(*given: object, **more: object) -> None:
-        check(*given, **more)  # type: ignore[arg-type]
+    def read_and_wait(one: Appointment) -> Appointment:
+        found = Appointment.objects.get(pk=one.pk)
         with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=2)
+            seen.wait(timeout=20)
+        return found
 
     monkeypatch.setattr(checking, "lock", lambda model, pk: model.objects.get(pk=pk))
-    monkeypatch.setattr(checking.rules, "check_expected", check_and_wait)
-    monkeypatch.setattr(arriving.moves, "locked", lambda one: Appointment.objects.get(pk=one.pk))
+    monkeypatch.setattr(arriving.moves, "locked", read_and_wait)
 
 
 def test_sixteen_kiosks_give_one_ticket_and_all_show_it(appointment: Appointment) -> None:

@@ -24,11 +24,11 @@ from parvis.booking.papers import (
     checklist_pdf,
     confirmation_pdf,
     letter_pdf,
-    typesetting,
     wording,
 )
-from parvis.booking.papers.typesetting import Link
 from parvis.common import clock
+from parvis.messages.papers import typesetting
+from parvis.messages.papers.typesetting import Link
 from tests.booking.house import WEB, BookingHouse
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from parvis.booking.papers import letter_pdf, wording
-from parvis.booking.papers.typesetting import Link
 from parvis.messages.composing import Attachment, Composed
+from parvis.messages.papers.typesetting import Link
 from parvis.messages.states import Channel
 from parvis.offices.models import Office
 

@@ -4,6 +4,6 @@ from parvis.booking.papers.certificate import certificate_pdf
 from parvis.booking.papers.checklist import checklist_pdf
 from parvis.booking.papers.confirmation import confirmation_pdf
 from parvis.booking.papers.entries import calendar
-from parvis.booking.papers.letter import letter_pdf
+from parvis.messages.papers.letter import letter_pdf
 
 __all__ = ["calendar", "certificate_pdf", "checklist_pdf", "confirmation_pdf", "letter_pdf"]

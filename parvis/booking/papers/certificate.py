@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from parvis.booking import signing
 from parvis.booking.models import Certificate
-from parvis.booking.papers import typesetting, wording
-from parvis.booking.papers.typesetting import Link, Section, Sheet
+from parvis.booking.papers import wording
+from parvis.messages.papers import typesetting
+from parvis.messages.papers.typesetting import Link, Section, Sheet
 
 # A court reads French.
 LANGUAGE = "fr"

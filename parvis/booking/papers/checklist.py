@@ -6,9 +6,10 @@ from datetime import date
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from parvis.booking.papers import typesetting, wording
-from parvis.booking.papers.typesetting import Link, Sheet
+from parvis.booking.papers import wording
 from parvis.common import clock
+from parvis.messages.papers import typesetting
+from parvis.messages.papers.typesetting import Link, Sheet
 from parvis.procedures.models import Procedure
 
 

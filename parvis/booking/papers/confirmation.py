@@ -4,9 +4,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parvis.booking.models import Appointment
-from parvis.booking.papers import typesetting, wording
-from parvis.booking.papers.typesetting import Link, Sheet
+from parvis.booking.papers import wording
 from parvis.common import clock
+from parvis.messages.papers import typesetting
+from parvis.messages.papers.typesetting import Link, Sheet
 
 
 def confirmation_pdf(appointment: Appointment) -> bytes:

@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from parvis.booking.models import Appointment, Offer, SeatRequest
-from parvis.booking.papers.typesetting import Item, Section
 from parvis.booking.states import BookedBy
 from parvis.common.text import in_language
+from parvis.messages.papers.typesetting import Item, Section
 from parvis.offices.models import Office
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure

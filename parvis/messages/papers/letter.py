@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
-from parvis.booking.papers import typesetting
-from parvis.booking.papers.typesetting import Link, Sheet
 from parvis.common import clock
+from parvis.messages.papers import typesetting
+from parvis.messages.papers.typesetting import Link, Sheet
 from parvis.offices.models import Office
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 
-from parvis.booking.papers import typesetting
+from parvis.messages.papers import typesetting
 from parvis.web.management import texts
 from parvis.web.management.commands.check_translations import faults_of
 

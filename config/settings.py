@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "parvis.procedures",
     "parvis.people",
     "parvis.messages",
+    "parvis.casefiles",
     "parvis.permits",
     "parvis.booking",
     "parvis.reception",

@@ -13,6 +13,7 @@ class Person(models.Model):
     """
 
     foreign_number = models.CharField(max_length=10, blank=True, default="")
+    passport_number = models.CharField(max_length=20, blank=True, default="")
     family_name = models.CharField(max_length=NAME_LENGTH)
     given_name = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
     folded_name = models.CharField(max_length=1000, blank=True, default="")
@@ -36,6 +37,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["folded_name"], name="person_folded_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["birth_date"], name="person_birth_date"),
+            # Not unique: passports are numbered by country, and a number may be typed wrong.
+            models.Index(fields=["passport_number"], condition=~Q(passport_number=""), name="person_passport"),
         ]
         permissions = [
             ("view_person", "Search and see persons"),

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from parvis.permits.states import State
+from parvis.permits.states import Failure, Notice, Returned, Source, State
 
 
 class PermitQuerySet(models.QuerySet["Permit"]):
@@ -14,17 +14,50 @@ class PermitQuerySet(models.QuerySet["Permit"]):
         return self.filter(state=State.IN_STOCK)
 
 
+class Delivery(models.Model):
+    """A batch of cards that arrived together, read by scanner or from the sender's list."""
+
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="deliveries")
+    label = models.CharField(max_length=60, blank=True, default="")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    agent_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["office", "at"], name="delivery_day")]
+
+    def __str__(self) -> str:
+        return self.label or f"delivery {self.pk}"
+
+
 class Permit(models.Model):
-    """A card received by an office. ``place`` says where it lies: a drawer, a box."""
+    """A card received by an office. ``place`` says where it lies: a drawer, a box.
+
+    ``stamp_eur`` is the exact amount that was announced, in whole euros; empty when the fee table knows none.
+    ``unclaimed_on``: it waits still, but nobody came in the time that was said.
+    """
 
     office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="permits")
     number = models.CharField(max_length=20)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="permits")
     kind = models.CharField(max_length=40)
     place = models.CharField(max_length=40, blank=True, default="")
+    case_file = models.ForeignKey(
+        "casefiles.CaseFile", on_delete=models.PROTECT, null=True, blank=True, related_name="permits", db_index=False
+    )
+    delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True, blank=True, related_name="permits")
     state = models.CharField(max_length=20, choices=State.choices, default=State.IN_STOCK)
     received_at = models.DateTimeField()
+    stamp_eur = models.PositiveSmallIntegerField(null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    unclaimed_on = models.DateField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_because = models.CharField(max_length=12, choices=Returned.choices, blank=True, default="")
 
     objects = PermitQuerySet.as_manager()
 
@@ -38,10 +71,22 @@ class Permit(models.Model):
                 condition=Q(state=State.HANDED_OVER, handed_over_at__isnull=False)
                 | (~Q(state=State.HANDED_OVER) & Q(handed_over_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="permit_returned_for_a_reason",
+                condition=(Q(state=State.RETURNED) & ~Q(returned_because=""))
+                | (~Q(state=State.RETURNED) & Q(returned_because="")),
+            ),
+            models.UniqueConstraint(name="permit_one_a_file", fields=["case_file"], condition=~Q(state=State.RETURNED)),
         ]
-        indexes = [models.Index(fields=["office", "place"], name="permit_stock", condition=Q(state=State.IN_STOCK))]
+        indexes = [
+            models.Index(fields=["office", "place"], name="permit_stock", condition=Q(state=State.IN_STOCK)),
+            models.Index(
+                fields=["office", "announced_at"], name="permit_to_announce", condition=Q(state=State.IN_STOCK)
+            ),
+        ]
         permissions = [
             ("receive_permit", "Receive permits into stock"),
+            ("return_permit", "Send cards back: unclaimed or faulty"),
             ("hand_over_permit", "Hand over a permit"),
         ]
 
@@ -49,11 +94,47 @@ class Permit(models.Model):
         return self.number
 
 
+class SetAside(models.Model):
+    """A card of a delivery that no file was found for, or that could not be taken: kept until somebody settles it.
+
+    ``foreign_number``, ``name`` and ``birth_date`` are as the sender wrote them; ``code`` says what was wrong.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="set_aside")
+    number = models.CharField(max_length=60)
+    file_number = models.CharField(max_length=40, blank=True, default="")
+    foreign_number = models.CharField(max_length=40, blank=True, default="")
+    name = models.CharField(max_length=250, blank=True, default="")
+    birth_date = models.DateField(null=True, blank=True)
+    place = models.CharField(max_length=40, blank=True, default="")
+    code = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    permit = models.ForeignKey(Permit, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="set_aside_once", fields=["delivery", "number"])]
+        indexes = [models.Index(fields=["at"], name="set_aside_waiting", condition=Q(settled_at=None))]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Handover(models.Model):
-    """A card given to its person. One a permit, whatever happens (``permits_handover_permit_id_key``)."""
+    """A card given to its person. One a permit, whatever happens (``permits_handover_permit_id_key``).
+
+    ``checks`` are the codes of the checklist that were ticked; ``counter_id`` and ``seconds`` feed the counters'
+    figures. ``signature`` is the drawing of a notice signed on screen, as the path of its strokes.
+    """
 
     permit = models.OneToOneField(Permit, on_delete=models.PROTECT, related_name="handover")
     ticket_number = models.CharField(max_length=20, blank=True, default="")
+    checks = models.JSONField(default=list)
+    notice = models.CharField(max_length=10, choices=Notice.choices, blank=True, default="")
+    signature = models.TextField(blank=True, default="")
+    counter_id = models.BigIntegerField(null=True)
+    seconds = models.FloatField(null=True)
     agent_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
@@ -63,3 +144,37 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover of {self.permit_id}"
+
+
+class Stamp(models.Model):
+    """A tax stamp shown at a handover; its number serves once, wherever it is shown (``stamp_once``)."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="stamps")
+    number = models.CharField(max_length=32)
+    eur = models.PositiveSmallIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="stamp_once", fields=["number"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class FailedHandover(models.Model):
+    """A person came and left without the card: why, and what was said to do then."""
+
+    permit = models.ForeignKey(Permit, on_delete=models.CASCADE, related_name="failures")
+    reason = models.CharField(max_length=24, choices=Failure.choices)
+    text = models.CharField(max_length=200, blank=True, default="")
+    ticket_number = models.CharField(max_length=20, blank=True, default="")
+    counter_id = models.BigIntegerField(null=True)
+    agent_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["at"], name="failed_handover_at")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} of {self.permit_id}"

@@ -204,7 +204,7 @@ class Ticket(models.Model):
 
 
 class Step(models.Model):
-    """One procedure of a visit, and what was done."""
+    """One procedure of a visit, what was done, and the case file it was done on."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
@@ -214,6 +214,7 @@ class Step(models.Model):
     # Service before the person was put aside, in seconds; ``started_at`` is then empty until they are back.
     worked = models.FloatField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
+    case_file = models.ForeignKey("casefiles.CaseFile", models.SET_NULL, null=True, blank=True, related_name="visits")
 
     class Meta:
         default_permissions = ()

@@ -9,7 +9,8 @@ from django.db import connection
 
 from parvis.booking import actions
 from parvis.booking.actions import contacts
-from parvis.booking.errors import ChallengeFailed, CodeExpired, CodeWrong, ContactNotProved, TooOften
+from parvis.booking.actions.holding import HOLDS_PER_PASS
+from parvis.booking.errors import ChallengeFailed, CodeExpired, CodeWrong, ContactNotProved, SlotFull, TooOften
 from parvis.booking.models import Allowance, ContactCheck, SpentChallenge
 from parvis.booking.rules import Contact
 from parvis.common import clock
@@ -208,3 +209,22 @@ def test_what_was_typed_for_nothing_is_forgotten(house: BookingHouse) -> None:
         kept.refresh_from_db()
         assert (kept.booked.count(), kept.email != "") == (1, True)
         assert actions.forget_old() == 0
+
+
+def test_the_limits_of_a_code_are_those_of_the_office(house: BookingHouse) -> None:
+    office = house.house.office
+    actions.change_policy(office, by=house.agent, codes_per_contact=1)
+    contact = Contact(email="temoin@exemple.invalid")
+    actions.send_code(contact, office=office, by=WEB)
+    with pytest.raises(TooOften):
+        actions.send_code(contact, office=office, by=WEB)
+
+
+def test_a_refused_hold_uses_nothing_of_the_pass(house: BookingHouse) -> None:
+    slot = house.slot(seats=1)
+    actions.hold(house.wish(), slot.pk, by=WEB, pass_name="first")
+    for _ in range(HOLDS_PER_PASS):
+        with pytest.raises(SlotFull):
+            actions.hold(house.wish(), slot.pk, by=WEB, pass_name="second")
+    other = house.slot(hour="11:00", seats=1)
+    actions.hold(house.wish(), other.pk, by=WEB, pass_name="second")

@@ -3,6 +3,7 @@
 import pytest
 
 from parvis.booking import actions, queries
+from parvis.booking.actions.requests import REQUESTS_PER_ADDRESS
 from parvis.booking.errors import AlreadyBooked, AlreadyRequested, ContactMissing, IdentityMissing, NotByDraw, TooOften
 from parvis.booking.models import Attempt, SeatRequest
 from parvis.booking.states import Channel, RequestState, UrgentGround
@@ -123,10 +124,10 @@ def test_what_is_missing_is_said(scarce: Scarcity) -> None:
         scarce.ask(contact=scarce.house.contact(email=""))
 
 
-def test_one_address_asks_so_many_times_a_day(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parvis.booking.actions.requests.REQUESTS_PER_ADDRESS", 3)
-    for _ in range(3):
-        scarce.ask(address="192.0.2.1")
+def test_one_address_asks_so_many_times_a_day(scarce: Scarcity) -> None:
+    for _ in range(REQUESTS_PER_ADDRESS - 1):
+        actions.allow("request.address", "192.0.2.1", limit=REQUESTS_PER_ADDRESS)
+    scarce.ask(address="192.0.2.1")
     with pytest.raises(TooOften):
         scarce.ask(address="192.0.2.1")
     scarce.ask(address="192.0.2.2")

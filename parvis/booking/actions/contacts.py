@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import connection
 
-from parvis.booking import rules
+from parvis.booking import queries, rules
 from parvis.booking.actions.guards import allow, digest
 from parvis.booking.errors import CodeExpired, CodeWrong, ContactNotProved
 from parvis.booking.models import BookingPolicy, ContactCheck
@@ -17,6 +17,7 @@ from parvis.common.database import action
 from parvis.journal.actions import Actor
 from parvis.messages import actions as messages
 from parvis.messages.states import Channel
+from parvis.offices.models import Office
 
 TRIES = 5
 CODE_LASTS = timedelta(minutes=15)
@@ -29,13 +30,15 @@ WHERE id = %s AND tries < %s AND expires_at > %s RETURNING code
 """
 
 
-def send_code(contact: Contact, *, by: Actor, address: str = "", policy: BookingPolicy | None = None) -> ContactCheck:
+def send_code(contact: Contact, *, office: Office | None = None, by: Actor, address: str = "") -> ContactCheck:
     """Send six digits to the contact's e-mail address, else to its phone; they serve for fifteen minutes.
+
+    The limits are those of the office it is asked at; without any, those a new office begins with.
 
     Raises ``ContactMissing``, ``EmailMalformed``, ``PhoneMalformed``, and ``TooOften`` beyond the day's allowance of
     the contact or of the network address.
     """
-    limits = policy or BookingPolicy()
+    limits = queries.policy(office) if office else BookingPolicy()
     checked = rules.checked_contact(contact)
     allow("code.address", address, limit=limits.holds_per_address)
     allow("code.contact", checked.email or checked.phone, limit=limits.codes_per_contact)

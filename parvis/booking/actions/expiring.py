@@ -5,14 +5,13 @@ from datetime import timedelta
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
-from parvis.booking.actions import freeing, moves
+from parvis.booking.actions import holding, moves
 from parvis.booking.actions.changing import REMINDER
 from parvis.booking.actions.telling import tell_person
 from parvis.booking.models import Appointment, BookingPolicy
 from parvis.booking.states import FLEETING, Status
 from parvis.common import clock
 from parvis.common.database import action
-from parvis.journal.actions import SYSTEM
 from parvis.messages.models import Message
 
 AT_ONCE = 100
@@ -36,10 +35,7 @@ def _expire_some() -> int:
         .select_for_update(of=("self",), no_key=True, skip_locked=True)[:AT_ONCE]
     )
     for appointment in due:
-        before = appointment.state
-        freeing.free_those_of(appointment, now=now)
-        moves.become(appointment, Status.EXPIRED, ended_at=now)
-        moves.record("appointment.expired", appointment, by=SYSTEM, now=now, state=before)
+        holding.lapse(appointment, now=now)
     return len(due)
 
 

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from parvis.booking import queries
 from parvis.booking.actions import offers, placing
-from parvis.booking.models import Appointment, BookingPolicy, Seat
+from parvis.booking.models import AllocationRule, Appointment, BookingPolicy, Seat
 from parvis.booking.states import SeatState
 from parvis.common import live
 from parvis.procedures.models import Procedure
@@ -23,10 +23,13 @@ def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = 
     were taken for.
     """
     rules: BookingPolicy | None = None
+    given: dict[date, AllocationRule | None] = {}
     near = []
     for seat in seats:
         rules = rules or queries.policy(seat.slot.line.office)
-        by_draw = procedure and queries.allocation(seat.slot.line.office, procedure, seat.slot.day)
+        if procedure and seat.slot.day not in given:
+            given[seat.slot.day] = queries.allocation(seat.slot.line.office, procedure, seat.slot.day)
+        by_draw = given.get(seat.slot.day)
         seat.appointment = None
         if by_draw and seat.slot.starts_at > now:
             seat.state, seat.available_from = SeatState.WITHHELD, None

@@ -1,6 +1,6 @@
 """Keep seats for somebody while they fill the form."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from parvis.booking import queries, rules
 from parvis.booking.actions import freeing, moves, seats
@@ -12,17 +12,20 @@ from parvis.booking.states import SeatState, Status
 from parvis.common import clock
 from parvis.common.commands import once
 from parvis.common.database import action
-from parvis.journal.actions import Actor
+from parvis.journal.actions import SYSTEM, Actor
 from parvis.permits.models import Permit
 
 # A family that looks around changes its mind a few times; each change hides a seat for a while.
 CHANGES_OF_MIND = 8
+# Somebody who has shown to be present looks around for a few visits; a program asks for more.
+HOLDS_PER_PASS = 8
 
 
 @action()
-def hold(wish: Wish, slot_id: int, *, by: Actor, key: str = "", address: str = "") -> Appointment:
+def hold(wish: Wish, slot_id: int, *, by: Actor, key: str = "", address: str = "", pass_name: str = "") -> Appointment:
     """Keep the seats of a visit for as long as it takes to fill the form. Sent twice with its key: one hold.
 
+    ``pass_name`` is that of the proof of presence it is asked with: it serves for eight holds, refusals apart.
     Raises ``SlotFull``, ``SlotGone``, ``ByDrawOnly``, ``NotByAppointment``, ``CardNotInStock``, ``TooManyPeople``,
     ``TooOften``.
     """
@@ -32,6 +35,7 @@ def hold(wish: Wish, slot_id: int, *, by: Actor, key: str = "", address: str = "
         now = clock.now()
         policy = queries.policy(wish.office)
         allow("hold.address", address, limit=policy.holds_per_address)
+        allow("hold.pass", pass_name, limit=HOLDS_PER_PASS)
         place = seats.take(wish, slot_id, now=now, policy=policy, minutes=rules.minutes_needed(wish))
         appointment = Appointment.objects.create(
             office=wish.office,
@@ -62,6 +66,9 @@ def hold_again(
     """
     now = clock.now()
     appointment = moves.locked(appointment)
+    if appointment.state == Status.PENDING and appointment.hold_until and appointment.hold_until <= now:
+        # Its time is over and the worker has not come by yet.
+        lapse(appointment, now=now)
     if appointment.state not in {Status.HELD, Status.EXPIRED}:
         raise TooLateToChange
     policy = queries.policy(appointment.office)
@@ -77,6 +84,14 @@ def hold_again(
     relocate(appointment, place, SeatState.HELD)
     moves.record("appointment.held", appointment, by=by, now=now, procedure=appointment.procedure.code, again=True)
     return appointment
+
+
+def lapse(appointment: Appointment, *, now: datetime) -> None:
+    """End a locked hold whose time is over: its seats go back, what was typed stays."""
+    before = appointment.state
+    freeing.free_those_of(appointment, now=now)
+    moves.become(appointment, Status.EXPIRED, ended_at=now)
+    moves.record("appointment.expired", appointment, by=SYSTEM, now=now, state=before)
 
 
 def relocate(appointment: Appointment, place: seats.Place, state: SeatState, **fields: object) -> None:

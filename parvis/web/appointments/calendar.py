@@ -136,11 +136,11 @@ def _keep(request: VisitorRequest, here: Way) -> Appointment:
     if begun is not None:
         return actions.hold_again(begun, slot, by=WEB, address=address_of(request))
     known = passes.read(here.answers.verified)
-    actions.allow("hold.pass", known.name if known else "", limit=passes.HOLDS_PER_PASS)
     key = request.POST.get("key", "")[:40]
     # Without a key of its own, a command must not be taken for somebody else's.
     key = f"hold:{key}:{slot}" if key else ""
-    return actions.hold(here.wish, slot, by=WEB, key=key, address=address_of(request))
+    name = known.name if known else ""
+    return actions.hold(here.wish, slot, by=WEB, key=key, address=address_of(request), pass_name=name)
 
 
 def _begun(request: VisitorRequest, here: Way) -> Appointment | None:

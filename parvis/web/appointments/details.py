@@ -170,9 +170,6 @@ def code(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRe
 def _give(request: VisitorRequest, here: Way, appointment: Appointment, forms: Forms) -> HttpResponse:
     """Another seat if one was chosen, then who comes; the code page, or the end when the contact is proved."""
     if slot := key_in(request.POST.get("slot", "")):
-        if appointment.state == Status.PENDING:
-            # Its time is over and the worker has not come by yet.
-            actions.expire_due()
         appointment = actions.hold_again(appointment, slot, by=WEB, address=address_of(request))
     known = passes.read(here.answers.verified)
     given = actions.give_details(

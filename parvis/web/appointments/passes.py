@@ -11,8 +11,6 @@ from parvis.booking.rules import Contact
 from parvis.web.requests import VisitorRequest
 
 HOLDS = timedelta(hours=2)
-# One family looks around; a program asks for more.
-HOLDS_PER_PASS = 8
 SALT = "parvis.appointments.pass"
 COOKIE = "parvis_contact"
 COOKIE_PATH = "/rendez-vous/"

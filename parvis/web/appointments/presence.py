@@ -69,7 +69,7 @@ def challenge(request: VisitorRequest) -> HttpResponse:
 
 
 def _send_code(request: VisitorRequest, here: Way, contact: Contact) -> HttpResponse:
-    check = actions.send_code(contact, by=WEB, address=address_of(request))
+    check = actions.send_code(contact, office=here.office, by=WEB, address=address_of(request))
     response = HttpResponseRedirect(here.to("proof", k=check.token, **_asking(request)))
     passes.remember(response, contact, secure=request.is_secure())
     return response

@@ -65,6 +65,8 @@ def _load_one(entry: Entry, offices: Mapping[str, Office], *, by: Actor) -> bool
         "documents": _replace(procedure, procedure.documents.all(), entry.documents),
         "filing_windows": _replace(procedure, procedure.filing_windows.all(), entry.windows),
         "fees": _replace(procedure, procedure.fees.all(), entry.fees),
+        "receipt_rules": _replace(procedure, procedure.receipt_rules.all(), entry.receipts),
+        "silence_rules": _replace(procedure, procedure.silence_rules.all(), entry.silences),
         "special_scopes": _replace(procedure, procedure.special_scopes.all(), _scopes(entry, offices)),
         "access_modes": _complete_modes(procedure, entry.modes),
     }

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from parvis.procedures.models import Document, Epoch, Fee, FilingWindow
+from parvis.procedures.models import Document, Epoch, Fee, FilingWindow, ReceiptRule, SilenceRule
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, Any]
@@ -38,6 +38,8 @@ class Entry:
     documents: list[Document]
     windows: list[FilingWindow]
     fees: list[Fee]
+    receipts: list[ReceiptRule]
+    silences: list[SilenceRule]
     modes: dict[date, str]
     scopes: list[Row] = field(default_factory=list)
 
@@ -110,6 +112,8 @@ class _Reader:
             documents=[d for place, doc in enumerate(row["documents"], 1) for d in self._document(doc, place)],
             windows=[self._window(window) for window in row["filing_window"]],
             fees=[self._fee(fee) for fee in row["fees"]],
+            receipts=[self._receipt(receipt) for receipt in row["receipt"]],
+            silences=[self._silence(silence) for silence in row["silence"]],
             modes={date.fromisoformat(f"{month}-01"): mode for month, mode in row["access"].items()},
         )
 
@@ -170,6 +174,40 @@ class _Reader:
             is_verified=row.get("verified", True),
             **self._fees[row["epoch"]].columns,
         )
+
+    def _receipt(self, row: Row) -> ReceiptRule:
+        usual: list[int | None] = row.get("usual_months") or [row.get("months")]
+        return ReceiptRule(
+            epoch=row["epoch"],
+            case=row.get("case", "default"),
+            kind=row["kind"],
+            min_months=row.get("min_months", 1),
+            months=usual[0],
+            max_months=usual[-1],
+            extension_max_months=row.get("extension_max_months", 0),
+            renewal_months=row.get("renewal_months"),
+            starts=row.get("starts", ""),
+            work=row.get("work", ""),
+            mention=row.get("mention", ""),
+            due_within_days=row.get("due_within_days"),
+            is_renewable=row.get("renewable", False),
+            **self._span(row).columns,
+        )
+
+    def _silence(self, row: Row) -> SilenceRule:
+        return SilenceRule(
+            epoch=row["epoch"],
+            case=row["case"],
+            months=row.get("months"),
+            days=row.get("days"),
+            effect=row["effect"],
+            **self._span(row).columns,
+        )
+
+    def _span(self, row: Row) -> Span:
+        """The days of a row's epoch, unless it says its own; those of its fees for one that changed little else."""
+        epoch = self._rules.get(row["epoch"]) or self._fees[row["epoch"]]
+        return Span(row.get("valid_from", epoch.start), row.get("valid_to", epoch.end))
 
 
 def _toml(path: Path) -> Row:

@@ -9,7 +9,19 @@ from parvis.offices.models import Office
 from parvis.offices.queries import office_for_commune
 from parvis.procedures import rules
 from parvis.procedures.errors import UnknownProcedure
-from parvis.procedures.models import AccessMode, Document, Epoch, Fee, FilingWindow, Mode, Procedure, SpecialScope
+from parvis.procedures.models import (
+    AccessMode,
+    Document,
+    Epoch,
+    Fee,
+    FilingWindow,
+    Mode,
+    Procedure,
+    ReceiptRule,
+    SilenceRule,
+    SpecialScope,
+)
+from parvis.procedures.models.receipts import ANY_LONG_PERMIT, TOLERANCE
 
 M = TypeVar("M", bound=Model)
 
@@ -86,6 +98,41 @@ def filing_verdict(procedure: Procedure, *, expires_on: date | None, day: date, 
     return rules.verdict(
         applicable, expires_on=expires_on, day=day, late_charge_eur=late_charge(procedure, day) if applicable else None
     )
+
+
+def stamp(procedure: Procedure, day: date, fee_case: str, *, reduced: bool = False) -> rules.Amount:
+    """What is due on a day when the card is handed over; ``rules.amount_due`` says how, and when it is unknown."""
+    return rules.amount_due(fees(procedure, day).filter(stage="handover"), fee_case, reduced=reduced)
+
+
+def receipt_rule(procedure: Procedure, day: date, case: str = "default", kind: str | None = None) -> ReceiptRule | None:
+    """The paper given while a request is looked at: that of its case, else of any, else the one given at a counter.
+
+    ``kind`` keeps one sort of paper. None when the catalogue knows no paper: then none is promised.
+    """
+    found = in_force(ReceiptRule.objects.filter(procedure=procedure), day).exclude(kind=TOLERANCE)
+    rows = list(found.filter(kind=kind) if kind else found)
+    return rules.most_fitting(rows, (case, "default", "paper_filing"))
+
+
+def tolerance_rule(procedure: Procedure, day: date, *, permit_months: int | None = None) -> ReceiptRule | None:
+    """How long an expired card still proves lawful stay (L311-4, then L433-3): ten-year cards, then any long one.
+
+    ``permit_months`` is how long the expired permit ran, when known.
+    """
+    found = in_force(ReceiptRule.objects.filter(kind=TOLERANCE), day)
+    if own := found.filter(procedure=procedure).first():
+        return own
+    return found.filter(case=ANY_LONG_PERMIT).first() if (permit_months or 0) > 12 else None
+
+
+def silence_rule(procedure: Procedure, day: date, case: str = "default") -> SilenceRule | None:
+    """After how long silence refuses a request complete on that day: its case, else any, else the only rule there is.
+
+    None when the catalogue knows none: then no date is shown.
+    """
+    rows = list(in_force(SilenceRule.objects.filter(procedure=procedure, effect=rules.IMPLICIT_REFUSAL), day))
+    return rules.most_fitting(rows, (case, "default")) or (rows[0] if len(rows) == 1 else None)
 
 
 def office_for(procedure: Procedure, commune_insee: str, day: date) -> Office:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from parvis.procedures.errors import AccessInThePast, UnknownMode
 from parvis.procedures.models import Mode
@@ -14,6 +14,9 @@ LAST_MONTHS = "last_months_before_expiry"
 DAYS_BEFORE = "days_before_expiry"
 AFTER_EXPIRY = "after_expiry"
 TIMED = frozenset({LAST_MONTHS, DAYS_BEFORE})
+IMPLICIT_REFUSAL = "implicit_refusal"
+ALL_CASES = "all"
+REDUCED = "reduced"
 
 
 class Kind(StrEnum):
@@ -153,6 +156,67 @@ def rule_set_on(epochs: Iterable[DatedEpoch], day: date) -> RuleSet:
     rules = [epoch.code for epoch in known if _holds(epoch.rules_from, epoch.rules_to, day)]
     fees = [epoch.code for epoch in known if _holds(epoch.fees_from, epoch.fees_to, day)]
     return RuleSet(rules=rules[-1] if rules else "", fees=fees[-1] if fees else "")
+
+
+class OfCase(Protocol):
+    """A rule that holds for one case of a procedure."""
+
+    case: str
+
+
+C = TypeVar("C", bound=OfCase)
+
+
+def most_fitting(rows: Iterable[C], cases: Iterable[str]) -> C | None:
+    """The first rule of the first of these cases that has one."""
+    known = list(rows)
+    return next((row for case in cases for row in known if row.case == case), None)
+
+
+class FeeLine(Protocol):
+    """One line of the fee table."""
+
+    case: str
+    component: str
+    eur: int | None
+    eur_min: int | None
+    eur_max: int | None
+    due_at_filing_eur: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What is due in whole euros: exactly, or between two sums when only the range of the law is known.
+
+    ``parts`` are the lines it is made of, as (component, exact sum or None). Nothing known: all are None.
+    """
+
+    eur: int | None
+    eur_min: int | None = None
+    eur_max: int | None = None
+    parts: tuple[tuple[str, int | None], ...] = ()
+
+
+def amount_due(lines: Iterable[FeeLine], fee_case: str, *, reduced: bool = False) -> Amount:
+    """The total of a case's lines and of those that everybody pays; what was due at filing is taken off.
+
+    A line of the case replaces that of everybody for the same component. ``fee_case`` may join several
+    (``renewal+late``); ``reduced`` takes the reduced line where there is one. A line that is missing is unknown, not
+    free: where nothing but the stamp is known, the total is not.
+    """
+    known = list(lines)
+    cases = [ALL_CASES, *fee_case.split("+"), *([REDUCED] if reduced else [])]
+    chosen = {line.component: line for case in cases for line in known if line.case == case}
+    own_stamp = "stamp" in chosen and chosen["stamp"].case != ALL_CASES
+    if not own_stamp and not {"tax", "total"} & chosen.keys():
+        return Amount(None, parts=tuple((line.component, line.eur) for line in chosen.values()))
+    least, most, parts = 0, 0, []
+    for component, line in chosen.items():
+        low, high = (line.eur, line.eur) if line.eur is not None else (line.eur_min or 0, line.eur_max or 0)
+        least += low - line.due_at_filing_eur
+        most += high - line.due_at_filing_eur
+        parts.append((component, None if line.eur is None else line.eur - line.due_at_filing_eur))
+    return Amount(least if least == most else None, least, most, tuple(parts))
 
 
 def check_access_change(mode: str, *, valid_from: date, today: date) -> None:

@@ -18,6 +18,7 @@ _CLEANERS: dict[str, Callable[[str], str]] = {
     "family_name": rules.family_name,
     "given_name": rules.given_name,
     "foreign_number": rules.foreign_number,
+    "passport_number": rules.passport_number,
     "language": rules.language,
     "phone": rules.phone,
     "email": rules.email,
@@ -30,6 +31,7 @@ class Identity(TypedDict, total=False):
     family_name: str
     given_name: str
     foreign_number: str
+    passport_number: str
     birth_date: date | None
     language: str
     phone: str
@@ -40,8 +42,8 @@ class Identity(TypedDict, total=False):
 def register(*, by: Actor, key: str = "", **identity: Unpack[Identity]) -> Person:
     """Make a person known to the office. With the same ``key`` again, the same person.
 
-    Raises ``NameMissing``, ``ForeignNumberMalformed``, ``ForeignNumberTaken``, ``BirthDateImpossible``,
-    ``PhoneMalformed``, ``EmailMalformed``.
+    Raises ``NameMissing``, ``ForeignNumberMalformed``, ``ForeignNumberTaken``, ``PassportNumberMalformed``,
+    ``BirthDateImpossible``, ``PhoneMalformed``, ``EmailMalformed``.
     """
     now = clock.now()
     content = _cleaned({"family_name": "", **identity})
@@ -85,6 +87,7 @@ def export(person: Person, *, by: Actor) -> dict[str, Any]:
     journal.record("person.exported", person, by=by, at=now, office=None)
     return {
         "foreign_number": person.foreign_number,
+        "passport_number": person.passport_number,
         "family_name": person.family_name,
         "given_name": person.given_name,
         "birth_date": person.birth_date.isoformat() if person.birth_date else None,

@@ -40,6 +40,14 @@ class ForeignNumberTaken(FieldRefused):
     field = "foreign_number"
 
 
+class PassportNumberMalformed(FieldRefused):
+    """A passport number has 5 to 20 letters and digits."""
+
+    code = "passport_number_malformed"
+    message = _("Le numéro de passeport a entre 5 et 20 lettres et chiffres.")
+    field = "passport_number"
+
+
 class BirthDateImpossible(FieldRefused):
     """Born in the future, or more than 130 years ago."""
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from parvis.common import text
 from parvis.people import rules
-from parvis.people.errors import ForeignNumberMalformed
+from parvis.people.errors import ForeignNumberMalformed, PassportNumberMalformed
 from parvis.people.models import NAME_LENGTH, Person
 
 MOST_FOUND = 20
@@ -19,6 +19,15 @@ def by_foreign_number(typed: str) -> Person | None:
     except ForeignNumberMalformed:
         return None
     return Person.objects.filter(foreign_number=number).first() if number else None
+
+
+def by_passport(typed: str) -> list[Person]:
+    """Those known under this passport number, at most twenty: each country numbers its own. No number, nobody."""
+    try:
+        number = rules.passport_number(typed)
+    except PassportNumberMalformed:
+        return []
+    return list(Person.objects.filter(passport_number=number).order_by("pk")[:MOST_FOUND]) if number else []
 
 
 def find(*, foreign_number: str = "", name: str = "", birth_date: date | None = None) -> list[Person]:

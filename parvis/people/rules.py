@@ -13,6 +13,7 @@ from parvis.people.errors import (
     EmailMalformed,
     ForeignNumberMalformed,
     NameMissing,
+    PassportNumberMalformed,
     PhoneMalformed,
 )
 from parvis.people.models import NAME_LENGTH
@@ -49,6 +50,17 @@ def foreign_number(typed: str) -> str:
     if digits and not re.fullmatch(r"[0-9]{9,10}", digits):
         raise ForeignNumberMalformed
     return digits
+
+
+def passport_number(typed: str) -> str:
+    """A passport number: 5 to 20 letters and digits, capitals; blank stays blank.
+
+    Raises ``PassportNumberMalformed``.
+    """
+    number = re.sub(r"[\s.\-/]", "", text.clean(typed, limit=60)).upper()
+    if number and not re.fullmatch(r"[A-Z0-9]{5,20}", number):
+        raise PassportNumberMalformed
+    return number
 
 
 def birth_date(given: date | None, *, today: date) -> date | None:

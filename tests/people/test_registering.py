@@ -21,6 +21,7 @@ from parvis.people.errors import (
     ForeignNumberMalformed,
     ForeignNumberTaken,
     NameMissing,
+    PassportNumberMalformed,
     PhoneMalformed,
 )
 from parvis.people.models import NAME_LENGTH, Person
@@ -98,6 +99,21 @@ def test_what_is_no_foreign_number_is_refused(typed: str) -> None:
     with pytest.raises(ForeignNumberMalformed) as refused:
         actions.register(family_name="Exemple", foreign_number=typed, by=AGENT)
     assert refused.value.field == "foreign_number"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("99 fi 00.123", "99FI00123"), (" ", ""), ("99-exemple", "99EXEMPLE")])
+def test_a_passport_number_is_letters_and_digits_and_finds_its_people(typed: str, kept: str) -> None:
+    people = [actions.register(family_name="Exemple", passport_number=typed, by=AGENT) for _twice in range(2)]
+    assert {person.passport_number for person in people} == {kept}
+    assert queries.by_passport(typed) == (people if kept else [])
+
+
+@pytest.mark.parametrize("typed", ["9900", "9" * 21, "99É00123", "🙂🙂🙂🙂🙂"])
+def test_what_is_no_passport_number_is_refused_and_finds_nobody(typed: str) -> None:
+    with pytest.raises(PassportNumberMalformed) as refused:
+        actions.register(family_name="Exemple", passport_number=typed, by=AGENT)
+    assert refused.value.field == "passport_number"
+    assert queries.by_passport(typed) == []
 
 
 def test_a_foreign_number_belongs_to_one_person() -> None:

@@ -31,6 +31,7 @@ KINDS: dict[str, Kind] = {
     "ticket.transferred": Kind(_("Transfert"), _("%(ticket)s passe de %(from_line)s à %(line)s : %(procedure)s")),
     "ticket.continued": Kind(_("Démarche suivante"), _("%(ticket)s continue au même guichet : %(procedure)s")),
     "ticket.procedure_added": Kind(_("Démarche ajoutée"), _("%(ticket)s : %(procedure)s ajoutée à la visite")),
+    "ticket.file_attached": Kind(_("Dossier au guichet"), _("%(ticket)s : un dossier est ouvert, %(procedure)s")),
     "ticket.received": Kind(_("Personne reçue"), _("%(ticket)s a été reçu")),
     "ticket.left": Kind(_("Départ"), _("%(ticket)s est parti (%(reason)s)")),
     "ticket.deferred": Kind(_("Retour offert"), _("%(ticket)s reviendra : %(kind)s")),

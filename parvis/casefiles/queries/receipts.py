@@ -1,0 +1,75 @@
+"""Receipts: the one in hand, those that end, how often they were renewed."""
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from parvis.casefiles.models import CaseFile, Receipt
+from parvis.casefiles.states import UNDECIDED
+from parvis.common import clock, text
+from parvis.offices.models import Office
+
+# The first receipt is no renewal: the third is the second renewal.
+RENEWED_TWICE = 3
+
+
+def current_receipt(case_file: CaseFile) -> Receipt | None:
+    """The last receipt of a file, whether it still runs or not; None when none was given here or it was taken back."""
+    last = Receipt.objects.filter(case_file=case_file).order_by("-rank").first()
+    return last if last and last.returned_at is None else None
+
+
+def receipts_of(case_file: CaseFile) -> list[Receipt]:
+    """Every receipt of a file, the first one first."""
+    return list(Receipt.objects.filter(case_file=case_file).order_by("rank"))
+
+
+def receipt_by_number(typed: str) -> Receipt | None:
+    """The receipt of this number, however it was typed or scanned; None when there is none."""
+    number = "".join(sign for sign in text.clean(typed, limit=40).upper() if sign.isalnum())
+    rows = Receipt.objects.select_related(
+        "case_file__office", "case_file__person", "case_file__procedure", "case_file__officer"
+    )
+    return rows.filter(number=number).first() if number else None
+
+
+def ending(office: Office, days: int) -> list[Receipt]:
+    """The receipts in hand of an office that end within so many days while nothing is decided, the first to end first.
+
+    One that ends today is in it; one that has ended is not.
+    """
+    rows = _running_out(clock.today(), days).filter(office=office)
+    return list(rows.select_related("case_file__person", "case_file__procedure", "case_file__officer"))
+
+
+def ended(office: Office, days: int = 30) -> list[Receipt]:
+    """The last receipts that ended in these last days while nothing was decided: their holders have no valid paper."""
+    today = clock.today()
+    rows = _last_undecided().filter(office=office, valid_to__gte=today - timedelta(days=days), valid_to__lt=today)
+    return list(
+        rows.select_related("case_file__person", "case_file__procedure", "case_file__officer").order_by(
+            "valid_to", "pk"
+        )
+    )
+
+
+def ending_untold(today: date, days: int) -> QuerySet[Receipt]:
+    """The same in every office, of those whose person was not told yet."""
+    rows = _running_out(today, days).filter(told_at=None)
+    return rows.select_related("case_file__person", "case_file__procedure")
+
+
+def renewed_more_than_once(office: Office) -> int:
+    """How many undecided files of an office live on a receipt that was renewed more than once."""
+    return Receipt.objects.filter(office=office, rank=RENEWED_TWICE, case_file__state__in=sorted(UNDECIDED)).count()
+
+
+def _running_out(today: date, days: int) -> QuerySet[Receipt]:
+    until = today + timedelta(days=days)
+    return _last_undecided().filter(valid_to__gte=today, valid_to__lte=until).order_by("valid_to", "pk")
+
+
+def _last_undecided() -> QuerySet[Receipt]:
+    """The receipts that no later one replaced, of files nobody decided."""
+    later = Receipt.objects.filter(case_file=OuterRef("case_file"), rank__gt=OuterRef("rank"))
+    return Receipt.objects.filter(~Exists(later), returned_at=None, case_file__state__in=sorted(UNDECIDED))

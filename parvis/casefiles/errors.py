@@ -1,14 +1,23 @@
 """What can go wrong with a case file."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from parvis.common.errors import BusinessError
 
+if TYPE_CHECKING:
+    from parvis.casefiles.models import CaseFile
+
 
 class FileAlreadyOpen(BusinessError):
-    """The person has an open file for this procedure, by whatever channel (constraint ``case_file_one_open``)."""
+    """The person has an open file for this procedure, by whatever channel (constraint ``case_file_one_open``).
+
+    ``file`` is the one that is open.
+    """
 
     code = "case_file_already_open"
+    file: "CaseFile | None" = None
     message = _("Un dossier est déjà ouvert pour cette personne et cette démarche.")
 
 
@@ -145,3 +154,18 @@ class MappingImpossible(BusinessError):
     code = "mapping_impossible"
     message = _("Il manque une colonne : %(columns)s.")
     status = 422
+
+
+class NothingToImport(BusinessError):
+    """The file of a former register is empty, or its first line holds no headings."""
+
+    code = "nothing_to_import"
+    message = _("Ce fichier est vide, ou sa première ligne ne nomme pas les colonnes.")
+    status = 422
+
+
+class OtherFile(BusinessError):
+    """These are not the bytes that were checked: the dry run says nothing about them."""
+
+    code = "other_file"
+    message = _("Ce fichier n'est pas celui qui a été vérifié. Vérifiez-le d'abord.")

@@ -58,6 +58,48 @@ KINDS: dict[str, Kind] = {
     ),
     "help.called": Kind(_("Appel à l'aide"), _("Le guichet %(counter)s appelle à l'aide")),
     "help.answered": Kind(_("Réponse à l'aide"), _("Quelqu'un va au guichet %(counter)s, après %(after)s")),
+    "case_file.deposited": Kind(_("Dossier déposé"), _("Un dossier est déposé : %(procedure)s")),
+    "case_file.incomplete": Kind(_("Dossier incomplet"), _("Dossier incomplet, %(missing)s pièces : %(procedure)s")),
+    "case_file.checked": Kind(_("Pièces vérifiées"), _("Pièces vérifiées, %(missing)s manquantes : %(procedure)s")),
+    "case_file.slip_given": Kind(
+        _("Bordereau remis"), _("Bordereau de %(missing)s pièces à apporter avant le %(until)s : %(procedure)s")
+    ),
+    "case_file.under_review": Kind(_("Dossier en instruction"), _("Dossier en instruction : %(procedure)s")),
+    "case_file.information_requested": Kind(
+        _("Pièces demandées"), _("Pièces ou renseignements demandés avant le %(until)s : %(procedure)s")
+    ),
+    "case_file.opinion_pending": Kind(
+        _("Avis demandé"), _("Avis extérieur attendu avant le %(until)s : %(procedure)s")
+    ),
+    "case_file.opinion_asked": Kind(
+        _("Autre avis demandé"), _("Un autre avis est attendu avant le %(until)s : %(procedure)s")
+    ),
+    "case_file.opinion_received": Kind(_("Avis reçu"), _("Un avis est reçu, un autre est attendu : %(procedure)s")),
+    "case_file.committee_referral": Kind(_("Commission saisie"), _("Commission du titre saisie : %(procedure)s")),
+    "case_file.document_sent": Kind(_("Document envoyé"), _("La personne a envoyé un document par son lien")),
+    "case_file.proposed": Kind(_("Décision proposée"), _("Décision proposée après %(days)s jours : %(procedure)s")),
+    "case_file.granted": Kind(_("Dossier accordé"), _("Dossier accordé après %(days)s jours : %(procedure)s")),
+    "case_file.refused": Kind(_("Dossier refusé"), _("Dossier refusé après %(days)s jours : %(procedure)s")),
+    "case_file.in_production": Kind(_("Titre en fabrication"), _("Titre en fabrication : %(procedure)s")),
+    "case_file.received": Kind(_("Titre d'un dossier reçu"), _("Le titre d'un dossier est arrivé : %(procedure)s")),
+    "case_file.announced": Kind(
+        _("Titre d'un dossier annoncé"), _("Le titre d'un dossier est annoncé : %(procedure)s")
+    ),
+    "case_file.unclaimed": Kind(_("Titre non réclamé"), _("Personne n'est venu chercher le titre : %(procedure)s")),
+    "case_file.handed_over": Kind(
+        _("Titre d'un dossier remis"), _("Titre remis %(days)s jours après le dépôt : %(procedure)s")
+    ),
+    "case_file.closed": Kind(_("Dossier clos"), _("Dossier clos après %(days)s jours : %(procedure)s")),
+    "case_file.taken": Kind(_("Dossier pris"), _("Un instructeur prend un dossier : %(procedure)s")),
+    "case_file.given": Kind(_("Dossier confié"), _("Un dossier est confié à un instructeur : %(procedure)s")),
+    "case_file.let_go": Kind(_("Dossier laissé"), _("Un dossier est remis à qui le prendra : %(procedure)s")),
+    "case_file.held": Kind(_("Dossier mis de côté"), _("Dossier mis de côté jusqu'au %(until)s : %(procedure)s")),
+    "case_file.resumed": Kind(_("Dossier repris"), _("Un dossier mis de côté est repris : %(procedure)s")),
+    "case_file.noted": Kind(_("Note au dossier"), _("Une note est ajoutée à un dossier")),
+    "case_file.silence_near": Kind(_("Délai bientôt passé"), _("Sans décision, silence le %(until)s : %(procedure)s")),
+    "case_file.silence_passed": Kind(
+        _("Délai passé"), _("Aucune décision au %(until)s, dernier jour du délai : %(procedure)s")
+    ),
     "permit.received": Kind(_("Titre arrivé"), _("Un titre est entré en stock (%(kind)s)")),
     "permit.summoned": Kind(_("Titre annoncé"), _("La personne est prévenue que son titre est arrivé")),
     "permit.handed_over": Kind(

@@ -1,0 +1,65 @@
+"""Every use-case of case files."""
+
+from parvis.casefiles.actions.batches import BatchResult, give_all, hold_all, propose_all, sign_all
+from parvis.casefiles.actions.card_steps import (
+    card_announced,
+    card_destroyed,
+    card_handed_over,
+    card_received,
+    card_remade,
+    card_unclaimed,
+)
+from parvis.casefiles.actions.completeness import give_slip, tick
+from parvis.casefiles.actions.deciding import close, propose, reopen, send_back, sign
+from parvis.casefiles.actions.exchanges import (
+    answer,
+    ask_opinion,
+    ask_person,
+    end_question,
+    record_committee,
+    record_opinion,
+    refer_to_committee,
+    send_document,
+)
+from parvis.casefiles.actions.files import deposit
+from parvis.casefiles.actions.receipts import issue_receipt, renew_receipt, tell_ending
+from parvis.casefiles.actions.work import give, hold, let_go, note, resume, take
+
+__all__ = [
+    "BatchResult",
+    "answer",
+    "ask_opinion",
+    "ask_person",
+    "card_announced",
+    "card_destroyed",
+    "card_handed_over",
+    "card_received",
+    "card_remade",
+    "card_unclaimed",
+    "close",
+    "deposit",
+    "end_question",
+    "give",
+    "give_all",
+    "give_slip",
+    "hold",
+    "hold_all",
+    "issue_receipt",
+    "let_go",
+    "note",
+    "propose",
+    "propose_all",
+    "record_committee",
+    "record_opinion",
+    "refer_to_committee",
+    "renew_receipt",
+    "reopen",
+    "resume",
+    "send_back",
+    "send_document",
+    "sign",
+    "sign_all",
+    "take",
+    "tell_ending",
+    "tick",
+]

@@ -1,0 +1,124 @@
+"""Whose file it is, and for how long it is put aside."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from parvis.casefiles.actions import moves
+from parvis.casefiles.errors import DateImpossible, NotYourFile, ReasonMissing
+from parvis.casefiles.models import CaseFile, Note
+from parvis.casefiles.states import UNDECIDED, State
+from parvis.common import clock, text
+from parvis.common.database import action
+from parvis.common.errors import IllegalMove
+from parvis.journal import actions as journal
+from parvis.journal.actions import Actor
+from parvis.offices.models import Agent
+
+
+@action()
+def take(case_file: CaseFile, *, by: Agent, seen: int | None = None) -> CaseFile:
+    """Make a file one's own; of a colleague's file too, for whoever read that it is theirs (``seen``).
+
+    Two officers who take one free file: the second is told who has it. Raises ``NotYourFile``, ``FileChanged``.
+    """
+    now = clock.now()
+    file = moves.locked(case_file)
+    _check_undecided(file)
+    if file.officer_id == by.pk:
+        return file
+    if file.officer is not None and file.version != seen:
+        raise NotYourFile(officer=file.officer.name)
+    moves.check_seen(file, seen)
+    moves.change(file, "taken", by=by, now=now, facts={"from_agent": file.officer_id, "officer": by.pk}, officer=by)
+    return file
+
+
+@action()
+def give(case_files: Iterable[CaseFile], officer: Agent, *, by: Actor) -> list[CaseFile]:
+    """Give files to an officer, whoever had them; those that are decided stay as they are. The files that changed."""
+    now = clock.now()
+    files = [file for file in moves.locked_all(case_files) if file.is_undecided and file.officer_id != officer.pk]
+    moves.change_all(files, "given", by=by, now=now, facts={"officer": officer.pk}, officer=officer)
+    return files
+
+
+@action()
+def let_go(case_file: CaseFile, *, by: Actor) -> CaseFile:
+    """Put a file back among those that nobody has. Raises ``NotYourFile``."""
+    now = clock.now()
+    file = moves.locked(case_file)
+    _check_undecided(file)
+    moves.check_hands(file, by)
+    if file.officer_id is not None:
+        moves.change(file, "let_go", by=by, now=now, facts={"from_agent": file.officer_id}, officer=None)
+    return file
+
+
+@action()
+def hold(case_file: CaseFile, until: date, because: str, *, by: Actor, seen: int | None = None) -> CaseFile:
+    """Put a file aside until a day; its legal delay runs on.
+
+    Raises ``DateImpossible``, ``ReasonMissing``, ``NotYourFile``, ``FileChanged``.
+    """
+    return _held([moves.locked(case_file, seen)], until, because, by=by)[0]
+
+
+@action()
+def hold_all(case_files: Iterable[CaseFile], until: date, because: str, *, by: Actor) -> list[CaseFile]:
+    """Put several files aside at once. Raises what ``hold`` raises, and then none is put aside."""
+    return _held(moves.locked_all(case_files), until, because, by=by)
+
+
+@action()
+def resume(case_file: CaseFile, *, by: Actor) -> CaseFile:
+    """Take a file up again before its day. Raises ``NotYourFile``."""
+    now = clock.now()
+    file = moves.locked(case_file)
+    moves.check_hands(file, by)
+    if file.held_until is not None:
+        moves.change(file, "resumed", by=by, now=now, facts={}, held_until=None, held_because="")
+    return file
+
+
+@action()
+def note(case_file: CaseFile, typed: str, *, by: Actor) -> Note:
+    """Leave a word to whoever opens the file next; the journal knows that there is one, never what it says.
+
+    Raises ``ReasonMissing`` for an empty one.
+    """
+    now = clock.now()
+    words = paragraphs(typed)
+    if not words:
+        raise ReasonMissing
+    made = Note.objects.create(case_file=case_file, agent_id=by.agent_id, at=now, text=words)
+    journal.record("case_file.noted", case_file, by=by, at=now, office=case_file.office_id, note=made.pk)
+    return made
+
+
+def paragraphs(typed: str, *, limit: int = 4000) -> str:
+    """Text of several lines as it is kept: each line cleaned, no more than one empty one between two."""
+    lines = [text.clean(line, limit=limit) for line in typed[: limit * 2].replace("\r\n", "\n").split("\n")]
+    kept = "\n".join(lines).strip()
+    while "\n\n\n" in kept:
+        kept = kept.replace("\n\n\n", "\n\n")
+    return kept[:limit]
+
+
+def _held(files: list[CaseFile], until: date, because: str, *, by: Actor) -> list[CaseFile]:
+    now = clock.now()
+    why = text.clean(because, limit=200)
+    if not why:
+        raise ReasonMissing
+    if not clock.office_day(now) < until <= date(clock.office_day(now).year + 2, 12, 31):
+        raise DateImpossible
+    for file in files:
+        _check_undecided(file)
+        moves.check_hands(file, by)
+    facts = {"until": until.isoformat()}
+    moves.change_all(files, "held", by=by, now=now, facts=facts, held_until=until, held_because=why)
+    return files
+
+
+def _check_undecided(file: CaseFile) -> None:
+    if file.state not in UNDECIDED:
+        raise IllegalMove(old=file.state, new=State.UNDER_REVIEW)

@@ -1,0 +1,120 @@
+"""One file: found, read, and the list of its documents."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from parvis.casefiles.models import CaseFile, DocumentCheck
+from parvis.casefiles.states import OPEN, DocumentState
+from parvis.common import text
+from parvis.journal import queries as journal
+from parvis.journal.models import Entry
+from parvis.people.models import Person
+from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Document, Procedure
+
+FILING = "filing"
+HANDOVER = "handover"
+ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """One document of the list of a procedure, and what was seen of it; ``state`` is empty until somebody looked."""
+
+    document: Document
+    state: str = ""
+    reason: str = ""
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is asked of some people only."""
+        return self.document.condition != ALWAYS
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is awaited of this one by itself."""
+        if self.state == DocumentState.SEEN:
+            return True
+        return self.state == DocumentState.NOT_NEEDED and self.is_conditional
+
+
+def case_file(pk: int) -> CaseFile | None:
+    """The file of this key with what a screen shows of it."""
+    rows = CaseFile.objects.select_related("office", "person", "procedure", "officer", "proposed_by", "signed_by")
+    return rows.filter(pk=pk).first()
+
+
+def by_number(typed: str) -> CaseFile | None:
+    """The file of this number, however it was typed; None when there is none."""
+    number = "".join(sign for sign in text.clean(typed, limit=40).upper() if sign.isalnum())
+    rows = CaseFile.objects.select_related("office", "person", "procedure", "officer")
+    return rows.filter(number=number).first() if number else None
+
+
+def open_file(person: Person, procedure: Procedure) -> CaseFile | None:
+    """The one open file of a person for a procedure."""
+    rows = CaseFile.objects.select_related("office", "person", "procedure", "officer")
+    return rows.filter(person=person, procedure=procedure, state__in=sorted(OPEN)).first()
+
+
+def of_person(person: Person) -> list[CaseFile]:
+    """All files of a person, the latest first."""
+    rows = CaseFile.objects.select_related("office", "person", "procedure", "officer").filter(person=person)
+    return list(rows.order_by("-deposited_on", "-pk"))
+
+
+def history(file: CaseFile) -> list[Entry]:
+    """Everything that happened to a file, oldest first."""
+    return list(journal.about(file))
+
+
+def list_for(file: CaseFile) -> list[ListedDocument]:
+    """The documents that this procedure asks at filing, as the law stood on the day of the deposit."""
+    return listed(file, DocumentCheck.objects.filter(case_file=file))
+
+
+def listed(file: CaseFile, checks: Iterable[DocumentCheck]) -> list[ListedDocument]:
+    """The list of a file with these checks."""
+    seen = {check.code: check for check in checks}
+    return [
+        ListedDocument(document, seen[document.code].state, seen[document.code].reason)
+        if document.code in seen
+        else ListedDocument(document)
+        for document in asked(file.procedure, file.deposited_on)
+    ]
+
+
+def asked(procedure: Procedure, day: date) -> list[Document]:
+    """What is looked at when a file is deposited."""
+    return list(catalogue.documents_to_bring(procedure, day, stage=FILING))
+
+
+def unsettled(documents: Sequence[ListedDocument]) -> list[ListedDocument]:
+    """What keeps a file from being complete: obligatory documents not seen, and of a group none seen.
+
+    A conditional document is settled when it was seen or is not asked of this person.
+    """
+    needed = [one for one in documents if one.document.is_obligatory]
+    met = {one.document.group for one in needed if one.state == DocumentState.SEEN}
+    left = {one.document.group for one in needed if one.state != DocumentState.NOT_NEEDED}
+
+    def is_awaited(one: ListedDocument) -> bool:
+        group = one.document.group
+        if not group:
+            return not one.is_settled
+        return group not in met and (one.state != DocumentState.NOT_NEEDED or group not in left)
+
+    return [one for one in needed if is_awaited(one)]
+
+
+def makes_card(procedure: Procedure, day: date) -> bool:
+    """Whether a grant makes a card: the catalogue then lists what is shown at its handover."""
+    return catalogue.documents_to_bring(procedure, day, stage=HANDOVER).exists()
+
+
+def first_fee_case(procedure: Procedure, day: date) -> str:
+    """The fee case when nobody named one: ``first`` where there is one, else the first that is no supplement."""
+    cases = [fee.case for fee in catalogue.fees(procedure, day) if fee.component != "regularisation_charge"]
+    own = [case for case in cases if case != "all"]
+    return "first" if "first" in own or not own else own[0]

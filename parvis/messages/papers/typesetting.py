@@ -30,11 +30,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, lines under it, and a list with a box to tick before each."""
+    """A heading, lines under it, and a list with a box to tick before each.
+
+    ``language`` is said when it is not the sheet's: a part that the office keeps in French, or the person in theirs.
+    """
 
     heading: str
     lines: Sequence[str] = ()
     items: Sequence[Item] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a paper says. ``rows`` are its main facts; ``author`` is the office."""
+    """What a paper says. ``rows`` are its main facts; ``author`` is the office.
+
+    ``code`` is drawn for a scanner that types it back, in the place of the link's address.
+    """
 
     title: str
     author: str
     lead: Sequence[str] = ()
     rows: Sequence[tuple[str, str]] = ()
     link: Link | None = None
+    code: str = ""
     sections: Sequence[Section] = ()
     notes: Sequence[str] = ()
     foot: str = ""
@@ -63,8 +71,10 @@ class Sheet:
 def pdf(sheet: Sheet, *, language: str, at: datetime) -> bytes:
     """The sheet as a file, dated ``at``; ``language`` is that of its texts."""
     said = {**asdict(sheet), **_language(language), "about": sheet.title, "qr": None}
-    if sheet.link and sheet.link.is_drawn:
-        said["qr"] = {"picture": _qr(sheet.link.address), "alt": _("Code QR : %(link)s") % {"link": sheet.link.address}}
+    said["sections"] = [{**asdict(section), **_language(section.language or language)} for section in sheet.sections]
+    drawn = sheet.code or (sheet.link.address if sheet.link and sheet.link.is_drawn else "")
+    if drawn:
+        said["qr"] = {"picture": _qr(drawn), "alt": _("Code QR : %(link)s") % {"link": drawn}}
     data = json.dumps(_shown(said), ensure_ascii=False)
     with _one_at_a_time:
         made = _compiler().compile(

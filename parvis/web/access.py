@@ -17,6 +17,7 @@ AUDIENCES = (
     "desk",
     "helpdesk",
     "counter",
+    "casework",
     "steering",
     "outbox",
     "audit",

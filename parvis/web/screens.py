@@ -22,6 +22,7 @@ class Screen:
 SCREENS = (
     Screen("counter:home", _("Guichet")),
     Screen("desk:home", _("Accueil")),
+    Screen("casework:home", _("Dossiers")),
     Screen("helpdesk:home", pgettext_lazy("several", "Rendez-vous")),
     Screen("steering:home", _("Pilotage")),
     Screen("outbox:home", _("Messages")),

@@ -19,11 +19,14 @@ FINDS = {"greeter", "counter_agent", "handover_agent", "case_officer", "mail_pho
 WATCHES = {"greeter", "internal_auditor", "head_of_office"}
 RULES = {"administrator", "head_of_office"}
 HEAD = {"head_of_office"}
+REVIEWS = {"case_officer", "head_of_office"}
+SEES_FILES = {"counter_agent", "handover_agent", "mail_phone_team", *REVIEWS}
 BOOKS = {"greeter", "mail_phone_team", "digital_helper", "head_of_office"}
 ANYBODY_HERE = set(ROLES)
 
 # A whole audience by its namespace, then the addresses that differ.
 BY_NAMESPACE = {
+    "casework": REVIEWS,
     "counter": CALLS,
     "desk": GREETS,
     "helpdesk": BOOKS,
@@ -35,6 +38,18 @@ BY_NAMESPACE = {
     "outbox": {"mail_phone_team", "head_of_office", "administrator"},
 }
 DIFFERENT = {
+    "casework:home": SEES_FILES,
+    "casework:file": SEES_FILES,
+    "casework:document": SEES_FILES,
+    "casework:give": HEAD,
+    "casework:decide": HEAD,
+    "casework:give_batch": HEAD,
+    "casework:sign_batch": HEAD,
+    "casework:to_sign": HEAD,
+    "casework:stock": {*REVIEWS, "internal_auditor"},
+    "casework:imports": HEAD,
+    "casework:taken_over": HEAD,
+    "casework:rejected": HEAD,
     "counter:pick": HEAD,
     "counter:put_back": PUTS_BACK,
     "counter:give_return": RETURNS,

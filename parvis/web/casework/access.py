@@ -1,0 +1,27 @@
+from parvis.web.access import Permission, Table
+
+SEES = Permission("casefiles.view_case_file")
+REVIEWS = Permission("casefiles.review_case_file")
+SIGNS = Permission("casefiles.sign_decision")
+GIVES = Permission("casefiles.assign_case_file")
+IMPORTS = Permission("casefiles.import_case_files")
+FIGURES = Permission("casefiles.review_case_file", "indicators.view_figures")
+
+ACCESS: Table = {
+    "casework:home": SEES,
+    "casework:file": SEES,
+    "casework:document": SEES,
+    "casework:act": REVIEWS,
+    "casework:give": GIVES,
+    "casework:decide": SIGNS,
+    "casework:batch": REVIEWS,
+    "casework:give_batch": GIVES,
+    "casework:sign_batch": SIGNS,
+    "casework:to_sign": SIGNS,
+    "casework:silences": REVIEWS,
+    "casework:thursday": REVIEWS,
+    "casework:stock": FIGURES,
+    "casework:imports": IMPORTS,
+    "casework:taken_over": IMPORTS,
+    "casework:rejected": IMPORTS,
+}

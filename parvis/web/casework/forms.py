@@ -1,0 +1,147 @@
+"""What an officer types: one form an act."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parvis.casefiles.models import CaseFile
+from parvis.casefiles.states import Closing, OpinionBody, State
+from parvis.common import clock
+from parvis.offices import queries as offices
+from parvis.offices.models import Agent, Office
+from parvis.procedures import queries as catalogue
+from parvis.web.desk.forms import DAYS
+
+_DAY = {"type": "date"}
+MONTHS = (("", _("Selon la démarche")), *((str(n), _("%(n)d mois") % {"n": n}) for n in (12, 24, 48, 120)))
+FAVOURABLE = (("yes", _("Favorable")), ("no", _("Défavorable")))
+# Why an officer closes a file by hand; the other reasons come with the card.
+BY_HAND = (Closing.WITHDRAWN, Closing.NOT_COMPLETED, Closing.MOVED_AWAY, Closing.DUPLICATE)
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, input_formats=DAYS, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), **more
+    )
+
+
+def _text(label: Any, *, rows: int = 3, most: int = 4000, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **more
+    )
+
+
+class ActForm(forms.Form):
+    """What one act on one file asks."""
+
+    def __init__(self, *args: Any, file: CaseFile | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.file = file
+
+
+class HoldForm(ActForm):
+    """Put a file aside until a day, for a reason."""
+
+    until = _day(_("Jusqu'au"))
+    because = forms.CharField(label=_("Motif"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class NoteForm(ActForm):
+    text = _text(_("Note pour qui ouvrira ce dossier"))
+
+
+class AskForm(ActForm):
+    """Ask the person for documents, or for what the text says."""
+
+    text = _text(_("Message à la personne"), required=False)
+    documents = forms.MultipleChoiceField(
+        label=_("Pièces"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
+    )
+    answer_by = _day(_("Réponse attendue avant le"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.file:
+            listed = catalogue.documents_to_bring(self.file.procedure, clock.today(), "filing")
+            cast(forms.MultipleChoiceField, self.fields["documents"]).choices = [(one.code, one.name) for one in listed]
+        self.initial.setdefault("answer_by", clock.today() + timedelta(days=30))
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be asked."""
+        data = super().clean() or {}
+        if not data.get("text", "").strip() and not data.get("documents"):
+            self.add_error("text", _("Écrivez ce que vous demandez, ou cochez une pièce."))
+        return data
+
+
+class AnswerForm(ActForm):
+    text = _text(_("Ce que la personne a répondu"))
+
+
+class OpinionForm(ActForm):
+    body = forms.ChoiceField(label=_("À qui ?"), choices=OpinionBody.choices)
+    due_on = _day(_("Attendu avant le"))
+
+
+class SaidForm(ActForm):
+    """An opinion received, from outside or from the committee."""
+
+    favourable = forms.ChoiceField(label=_("Avis"), choices=FAVOURABLE, widget=forms.RadioSelect)
+    text = _text(_("Ce que dit l'avis"), required=False)
+
+
+class CommitteeForm(ActForm):
+    summoned_on = _day(_("Convocation envoyée le"))
+    meets_on = _day(_("Séance le"))
+
+
+class GrantForm(ActForm):
+    card_months = forms.ChoiceField(label=_("Durée du titre"), choices=MONTHS, required=False)
+
+    def clean_card_months(self) -> int | None:
+        typed = self.cleaned_data["card_months"]
+        return int(typed) if typed else None
+
+
+class RefuseForm(ActForm):
+    grounds = _text(_("Motifs du refus, en droit et en fait"), rows=6)
+
+
+class BecauseForm(ActForm):
+    because = _text(_("Motif"), rows=2, most=200)
+
+
+class CloseForm(ActForm):
+    closing = forms.ChoiceField(label=_("Pourquoi clore ?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refused = self.file is not None and self.file.state == State.REFUSED
+        reasons = (Closing.REFUSED,) if refused else BY_HAND
+        cast(forms.ChoiceField, self.fields["closing"]).choices = [(one.value, one.label) for one in reasons]
+
+
+class GiveForm(ActForm):
+    """To whom a file is given: an agent of the office who reviews files."""
+
+    officer = forms.ChoiceField(label=_("À qui ?"))
+
+    def __init__(self, *args: Any, officers: list[Agent] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if officers is None:
+            officers = officers_of(self.file.office) if self.file else []
+        self.officers = {str(one.pk): one for one in officers}
+        cast(forms.ChoiceField, self.fields["officer"]).choices = [
+            (key, one.name) for key, one in self.officers.items()
+        ]
+
+    def clean_officer(self) -> Agent:
+        return self.officers[self.cleaned_data["officer"]]
+
+
+def officers_of(office: Office) -> list[Agent]:
+    """The agents of an office who may review files, by name."""
+    may_review = {"user__groups__permissions__codename": "review_case_file"}
+    return list(offices.agents(office).filter(**may_review).distinct())

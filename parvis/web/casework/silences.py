@@ -1,0 +1,28 @@
+"""The legal delays that end: near their end, and passed without anybody having decided."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from parvis.casefiles import queries as lists
+from parvis.web.casework.pages import show
+from parvis.web.casework.worklist import Filters
+from parvis.web.requests import AgentRequest
+
+SHOWN = 100
+
+
+@require_GET
+def silences(request: AgentRequest) -> HttpResponse:
+    """Near first: these can still be decided in time."""
+    office = request.agent.office
+    near, passed = lists.near_silence(office), lists.silent(office)
+    context = {
+        "near": list(near[:SHOWN]),
+        "near_count": near.count(),
+        "passed": list(passed[:SHOWN]),
+        "passed_count": passed.count(),
+        "shown": SHOWN,
+        "selects": False,
+        "filters": Filters.of(request),
+    }
+    return show(request, "silences.html", context)

@@ -1,0 +1,157 @@
+"""What an officer has before them: theirs, what nobody has, or all; by procedure and state; and the search."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from parvis.casefiles import queries as lists
+from parvis.casefiles.models import CaseFile
+from parvis.casefiles.states import UNDECIDED, WORKABLE, State
+from parvis.common import clock
+from parvis.offices.models import Agent
+from parvis.procedures import queries as catalogue
+from parvis.web.casework.forms import GiveForm, GrantForm, HoldForm, officers_of
+from parvis.web.casework.pages import may_open, show
+from parvis.web.requests import AgentRequest
+
+PAGE = 50
+MINE, FREE, ALL = "miennes", "libres", "toutes"
+KINDS: tuple[tuple[str, Promise], ...] = ((MINE, _("Les miens")), (FREE, _("Libres")), (ALL, _("Tous")))
+# What a state filter names: single states, and what an officer can do something about now.
+TO_DO = "a-faire"
+STATES: tuple[tuple[str, Any], ...] = (
+    (TO_DO, _("À faire maintenant")),
+    *((state.value, state.label) for state in State if state in UNDECIDED),
+)
+_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which list, as its address says; ``query`` carries it from page to page."""
+
+    kind: str = MINE
+    procedure: str = ""
+    state: str = ""
+    query: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Read from the address; what no list is called is the first one."""
+        return cls.read(request.GET, reviews=_reviews(request))
+
+    @classmethod
+    def read(cls, given: QueryDict, *, reviews: bool = True) -> Self:
+        """Who reviews nothing has no list of their own: theirs is all."""
+        kind = given.get("liste", "")
+        kind = kind if kind in dict(KINDS) else MINE if reviews else ALL
+        state = given.get("etat", "")
+        state = state if state in dict(STATES) else ""
+        procedure = given.get("d", "")[:40]
+        asked = {"liste": kind, "d": procedure, "etat": state}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return cls(kind, procedure, state, f"?{query}")
+
+    def files(self, agent: Agent, *, after: str | None = None, limit: int = PAGE) -> list[CaseFile]:
+        """The files of this list, nearest legal deadline first."""
+        states = sorted(WORKABLE) if self.state == TO_DO else (self.state,) if self.state else ()
+        return lists.worklist(
+            agent.office,
+            officer=None if self.kind == ALL else agent,
+            free=self.kind == FREE,
+            procedures=(self.procedure,) if self.procedure else (),
+            states=states,
+            after=after,
+            limit=limit,
+        )
+
+
+@require_GET
+def home(request: AgentRequest) -> HttpResponse:
+    """A list or what was searched; a search that finds one file opens it."""
+    typed = request.GET.get("q", "").strip()[:120]
+    filters = Filters.of(request)
+    if typed:
+        found = searched(request.agent, typed)
+        if len(found) == 1:
+            return redirect("casework:file", pk=found[0].pk)
+        return _page(request, filters, found, typed=typed)
+    found = filters.files(request.agent, after=request.GET.get("apres"), limit=PAGE + 1)
+    return _page(request, filters, found[:PAGE], more=len(found) > PAGE)
+
+
+def _page(
+    request: AgentRequest, filters: Filters, rows: list[CaseFile], *, typed: str = "", more: bool = False
+) -> HttpResponse:
+    agent = request.agent
+    may_act = may_open(agent, "casework:batch")
+    context = {
+        "rows": rows,
+        "typed": typed,
+        "filters": filters,
+        "kinds": KINDS if may_act else KINDS[2:],
+        "states": STATES,
+        "procedures": catalogue.procedures_on(clock.today()),
+        "counts": lists.counts(agent) if may_act else None,
+        "after": lists.place(rows[-1]) if more else "",
+        "is_first": not request.GET.get("apres"),
+        "today": clock.today(),
+        "selects": False,
+        "batch": False,
+        **(batch_forms(request) if may_act and rows else {}),
+    }
+    return show(request, "home.html", context)
+
+
+def batch_forms(request: AgentRequest) -> dict[str, Any]:
+    """The forms under a list: what may be done with several files at once."""
+    agent = request.agent
+    may_give = may_open(agent, "casework:give_batch")
+    return {
+        "batch": True,
+        "giving": GiveForm(officers=officers_of(agent.office), auto_id="give_%s") if may_give else None,
+        "holding": HoldForm(auto_id="hold_%s"),
+        "granting": GrantForm(auto_id="grant_%s"),
+        "may_sign": may_open(agent, "casework:sign_batch"),
+    }
+
+
+def following(agent: Agent, filters: Filters, found: CaseFile) -> CaseFile | None:
+    """The next file of a list to do something about; after the last one, the first."""
+    behind = filters.files(agent, after=lists.place(found), limit=PAGE)
+    return _first_to_do(behind, found) or _first_to_do(filters.files(agent, limit=PAGE), found)
+
+
+def _first_to_do(rows: Iterable[CaseFile], found: CaseFile) -> CaseFile | None:
+    today = clock.today()
+    waits = (one for one in rows if one.pk != found.pk and one.state in WORKABLE)
+    return next((one for one in waits if one.held_until is None or one.held_until <= today), None)
+
+
+def searched(agent: Agent, typed: str) -> list[CaseFile]:
+    """A number of any kind, or a name; a date in what is typed is the birth date."""
+    born = _DATE.search(typed)
+    birth_date = None
+    if born:
+        day, month, year = map(int, born.groups())
+        try:
+            birth_date = date(year, month, day)
+        except ValueError:
+            birth_date = None
+        else:
+            typed = typed.replace(born.group(), " ").strip()
+    return lists.search(agent.office, typed, birth_date=birth_date)
+
+
+def _reviews(request: HttpRequest) -> bool:
+    agent = getattr(request, "agent", None)
+    return bool(agent and agent.can("casefiles.review_case_file"))

@@ -23,6 +23,7 @@ from parvis.casefiles.actions.exchanges import (
 )
 from parvis.casefiles.actions.files import deposit
 from parvis.casefiles.actions.receipts import issue_receipt, renew_receipt, tell_ending
+from parvis.casefiles.actions.watching import end_unanswered, warn_due
 from parvis.casefiles.actions.work import give, hold, let_go, note, resume, take
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "close",
     "deposit",
     "end_question",
+    "end_unanswered",
     "give",
     "give_all",
     "give_slip",
@@ -62,4 +64,5 @@ __all__ = [
     "take",
     "tell_ending",
     "tick",
+    "warn_due",
 ]

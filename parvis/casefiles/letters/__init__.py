@@ -1,0 +1,10 @@
+"""How case files word what they tell people: a composer for each kind of message."""
+
+from parvis.casefiles.letters.kinds import KINDS
+from parvis.messages.composing import register
+
+
+def register_all() -> None:
+    """Give the outbox the words of every kind of message that case files queue."""
+    for kind, compose in KINDS.items():
+        register(kind, compose)

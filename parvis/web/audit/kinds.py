@@ -76,6 +76,15 @@ KINDS: dict[str, Kind] = {
     ),
     "case_file.opinion_received": Kind(_("Avis reçu"), _("Un avis est reçu, un autre est attendu : %(procedure)s")),
     "case_file.committee_referral": Kind(_("Commission saisie"), _("Commission du titre saisie : %(procedure)s")),
+    "case_file.receipt_issued": Kind(
+        _("Récépissé remis"), _("Récépissé remis, valable jusqu'au %(valid_to)s : %(procedure)s")
+    ),
+    "case_file.receipt_renewed": Kind(
+        _("Récépissé renouvelé"), _("Récépissé n° %(rank)s, valable jusqu'au %(valid_to)s : %(procedure)s")
+    ),
+    "case_file.receipt_end_told": Kind(
+        _("Fin de récépissé annoncée"), _("Fin du récépissé annoncée pour le %(valid_to)s : %(procedure)s")
+    ),
     "case_file.document_sent": Kind(_("Document envoyé"), _("La personne a envoyé un document par son lien")),
     "case_file.proposed": Kind(_("Décision proposée"), _("Décision proposée après %(days)s jours : %(procedure)s")),
     "case_file.granted": Kind(_("Dossier accordé"), _("Dossier accordé après %(days)s jours : %(procedure)s")),

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core import signing
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -22,29 +21,26 @@ from parvis.messages import actions as messages
 from parvis.messages.actions import Draft
 from parvis.messages.models import Message
 from parvis.messages.states import Channel as Way
+from parvis.permits import links
 from parvis.permits.models import Permit
+from parvis.permits.states import State
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode
 
 SUMMONS = "booking.summons"
 HANDOVER = "permit_handover"
-_SALT = "parvis.booking.summons"
 AT_ONCE = 500
 
 
 def link(permit: Permit) -> str:
     """What a personal address carries: it stands for one card, and serves as long as the card waits."""
-    return signing.Signer(salt=_SALT).sign_object([permit.pk, permit.received_at.timestamp()])
+    return links.token_of(permit)
 
 
 def card_of(token: str) -> Permit:
     """The card of a personal link. Raises ``SummonsOld`` for a link that is none of ours, or for a card that left."""
-    try:
-        pk, received = signing.Signer(salt=_SALT).unsign_object(token[:300])
-    except (signing.BadSignature, ValueError):
-        raise SummonsOld from None
-    found = Permit.objects.in_stock().select_related("office", "person").filter(pk=pk).first()
-    if found is None or found.received_at.timestamp() != received:
+    found = links.card_of(token)
+    if found is None or found.state != State.IN_STOCK:
         raise SummonsOld
     return found
 

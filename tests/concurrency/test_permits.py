@@ -13,6 +13,7 @@ from parvis.common import clock
 from parvis.journal.actions import Device
 from parvis.journal.models import Entry
 from parvis.permits import actions, rules
+from parvis.permits.actions import handing as step
 from parvis.permits.errors import AlreadyHandedOver
 from parvis.permits.models import Handover, Permit
 from tests.concurrency.threads import together
@@ -27,7 +28,7 @@ def _december() -> Iterator[None]:
         yield
 
 
-def handing(permit: Permit, agent: int) -> Callable[[], Handover]:
+def handing_over(permit: Permit, agent: int) -> Callable[[], Handover]:
     return lambda: actions.hand_over(permit, by=Device("agent", agent_id=agent))
 
 
@@ -42,13 +43,13 @@ def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
             seen.wait(timeout=2)
 
-    monkeypatch.setattr(actions, "lock", lambda model, pk: model.objects.get(pk=pk))
-    monkeypatch.setattr(actions.rules, "check_may_hand_over", check_and_wait)
+    monkeypatch.setattr(step, "locked", lambda permit: Permit.objects.get(pk=permit.pk))
+    monkeypatch.setattr(rules, "check_may_hand_over", check_and_wait)
 
 
 def test_eight_agents_hand_over_one_card_and_one_does() -> None:
     permit = PermitFactory()
-    answers = together([handing(permit, agent) for agent in range(8)])
+    answers = together([handing_over(permit, agent) for agent in range(8)])
     assert Tally(map(type, answers)) == {Handover: 1, AlreadyHandedOver: 7}
     handover = Handover.objects.get()
     assert Entry.objects.about(permit).get().agent_id == handover.agent_id
@@ -57,7 +58,7 @@ def test_eight_agents_hand_over_one_card_and_one_does() -> None:
 @pytest.mark.usefixtures("no_lock")
 def test_without_the_lock_the_constraint_alone_holds_and_says_it_in_the_same_words() -> None:
     permit = PermitFactory()
-    answers = together([handing(permit, 1), handing(permit, 2)])
+    answers = together([handing_over(permit, 1), handing_over(permit, 2)])
     assert Tally(map(type, answers)) == {Handover: 1, AlreadyHandedOver: 1}
     assert Handover.objects.count() == 1
     assert Entry.objects.about(permit).count() == 1
@@ -69,7 +70,7 @@ def test_control_without_lock_nor_constraint_the_card_leaves_twice() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE permits_handover DROP CONSTRAINT permits_handover_permit_id_key")
     try:
-        answers = together([handing(permit, 1), handing(permit, 2)])
+        answers = together([handing_over(permit, 1), handing_over(permit, 2)])
         assert Tally(map(type, answers)) == {Handover: 2}
         assert Handover.objects.count() == 2
     finally:

@@ -1,0 +1,179 @@
+"""A delivery: each card goes to the file that awaits it, or aside until somebody knows; none is lost or doubled."""
+
+from datetime import date
+from typing import Any
+
+from parvis.casefiles.models import CaseFile
+from parvis.common import clock, text
+from parvis.common.database import action, lock
+from parvis.journal import actions as journal
+from parvis.journal.actions import Actor
+from parvis.offices.models import Office
+from parvis.permits import queries, rules
+from parvis.permits.actions.cards import CARD_ONCE, receive
+from parvis.permits.errors import (
+    AlreadySetAside,
+    AlreadySettled,
+    DeliveryClosed,
+    FileAwaitsNoCard,
+    FileHasCard,
+    PermitNumberTaken,
+    TextMissing,
+)
+from parvis.permits.models import Delivery, Permit, SetAside
+from parvis.permits.queries.matching import AWAITING, AWAITS_NONE, HAS_CARD
+from parvis.permits.states import Source, State
+
+KNOWN = "card_known"
+_CONSTRAINTS = {**CARD_ONCE, "set_aside_once": AlreadySetAside}
+
+
+@action()
+def open_delivery(office: Office, *, label: str = "", source: str = Source.SCAN, by: Actor) -> Delivery:
+    """Begin to take in the cards that arrived together."""
+    now = clock.now()
+    delivery = Delivery.objects.create(
+        office=office, label=text.clean(label, limit=60), source=Source(source), at=now, agent_id=by.agent_id
+    )
+    journal.record("delivery.opened", delivery, by=by, at=now, office=office.pk, source=str(delivery.source))
+    return delivery
+
+
+@action(constraints=_CONSTRAINTS)
+def scan(
+    delivery: Delivery,
+    number: str,
+    *,
+    file_number: str = "",
+    foreign_number: str = "",
+    name: str = "",
+    birth_date: date | None = None,
+    place: str = "",
+    by: Actor,
+) -> Permit | SetAside:
+    """Take in one card of a delivery: the card in stock, with its file; or the card set aside, and why.
+
+    The same card scanned twice in one delivery gives the same answer. A card known from elsewhere, a second card for
+    one file and a card without a file are set aside. Raises ``PermitNumberMalformed``, ``DeliveryClosed``; when
+    another delivery takes the same card at the same instant, ``PermitNumberTaken``: scan it again.
+    """
+    kept = rules.number(number)
+    found = queries.match(
+        delivery.office, file_number=file_number, foreign_number=foreign_number, name=name, birth_date=birth_date
+    )
+    file = lock(CaseFile, found.case_file.pk) if found.case_file is not None else None
+    delivery = lock(Delivery, delivery.pk)
+    known = Permit.objects.select_related("person", "case_file").filter(number=kept).first()
+    if known is not None and known.delivery_id == delivery.pk:
+        return known
+    aside = SetAside.objects.filter(delivery=delivery, number=kept).first()
+    if aside is not None and aside.settled_at is not None:
+        return aside
+    if delivery.closed_at is not None:
+        raise DeliveryClosed
+    code = KNOWN if known is not None else _why_not(file) if file is not None else found.code
+    if not code and file is not None:
+        return _take_in(delivery, kept, file, place, by)
+    said = {
+        "file_number": text.clean(file_number, limit=40),
+        "foreign_number": text.clean(foreign_number, limit=40),
+        "name": text.clean(name, limit=250),
+        "place": text.clean(place, limit=40),
+    }
+    return aside or put_aside(delivery, kept, code, by=by, birth_date=birth_date, **said)
+
+
+def put_aside(delivery: Delivery, number: str, code: str, *, by: Actor, **said: Any) -> SetAside:
+    """Keep a card of a locked delivery until somebody settles it, with what its sender wrote and why it is kept."""
+    now = clock.now()
+    aside = SetAside.objects.create(delivery=delivery, number=number, code=code, at=now, **said)
+    journal.record("permit.set_aside", aside, by=by, at=now, office=delivery.office_id, code=code)
+    return aside
+
+
+@action()
+def close_delivery(delivery: Delivery, *, by: Actor) -> Delivery:
+    """Say that all cards of a delivery were taken in; those set aside wait on. Closed twice, it is closed once."""
+    now = clock.now()
+    delivery = lock(Delivery, delivery.pk)
+    if delivery.closed_at is not None:
+        return delivery
+    delivery.closed_at = now
+    delivery.save(update_fields=["closed_at"])
+    cards, waiting = delivery.permits.count(), delivery.set_aside.filter(settled_at=None).count()
+    journal.record(
+        "delivery.closed", delivery, by=by, at=now, office=delivery.office_id, cards=cards, set_aside=waiting
+    )
+    return delivery
+
+
+@action(constraints=CARD_ONCE)
+def settle(set_aside: SetAside, case_file: CaseFile, *, number: str = "", place: str = "", by: Actor) -> Permit:
+    """Give a card that was set aside to the file an agent chose; ``number`` corrects one that could not be read.
+
+    Raises ``AlreadySettled``, ``FileHasCard``, ``FileAwaitsNoCard``, ``PermitNumberTaken``, ``PermitNumberMalformed``.
+    """
+    file = lock(CaseFile, case_file.pk)
+    aside = lock(SetAside, set_aside.pk)
+    if aside.settled_at is not None:
+        raise AlreadySettled
+    code = _why_not(file)
+    if code:
+        raise FileHasCard if code == HAS_CARD else FileAwaitsNoCard
+    kept = rules.number(number or aside.number)
+    if Permit.objects.filter(number=kept).exists():
+        raise PermitNumberTaken
+    permit = _take_in(aside.delivery, kept, file, place or aside.place, by)
+    _settle(aside, permit, by)
+    return permit
+
+
+@action()
+def dismiss(set_aside: SetAside, because: str, *, by: Actor) -> SetAside:
+    """Say what became of a card set aside that no file here will have: known already, sent on to another office...
+
+    Raises ``AlreadySettled``, ``TextMissing``.
+    """
+    now = clock.now()
+    why = text.clean(because, limit=200)
+    if not why:
+        raise TextMissing
+    aside = lock(SetAside, set_aside.pk)
+    if aside.settled_at is not None:
+        raise AlreadySettled
+    aside.settled_at = now
+    aside.save(update_fields=["settled_at"])
+    office = aside.delivery.office_id
+    journal.record("permit.dismissed", aside, by=by, at=now, office=office, because=why, code=aside.code)
+    return aside
+
+
+def _why_not(file: CaseFile) -> str:
+    """Why a locked file cannot take a card; empty when it can."""
+    if file.permits.exclude(state=State.RETURNED).exists():
+        return HAS_CARD
+    return "" if file.state in AWAITING else AWAITS_NONE
+
+
+def _take_in(delivery: Delivery, number: str, file: CaseFile, place: str, by: Actor) -> Permit:
+    """The card in stock, with its file; wherever the same number had been set aside, that is settled too."""
+    permit = receive(
+        delivery.office,
+        number=number,
+        person=file.person,
+        kind=rules.kind_of_card(file.procedure.code, file.card_months),
+        place=place,
+        case_file=file,
+        delivery=delivery,
+        by=by,
+    )
+    for aside in SetAside.objects.filter(delivery__office=delivery.office, number=number, settled_at=None):
+        _settle(aside, permit, by)
+    return permit
+
+
+def _settle(aside: SetAside, permit: Permit, by: Actor) -> None:
+    now = clock.now()
+    SetAside.objects.filter(pk=aside.pk, settled_at=None).update(settled_at=now, permit=permit)
+    office = permit.office_id
+    journal.record("permit.settled", permit, by=by, at=now, office=office, code=aside.code)

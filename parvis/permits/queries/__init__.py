@@ -1,0 +1,49 @@
+"""Which cards wait, where, for whom, and what their handover asks."""
+
+from parvis.permits.queries.figures import CounterFigures, counter_figures
+from parvis.permits.queries.finding import Found, by_number, by_scan
+from parvis.permits.queries.handing import amount_due, checklist
+from parvis.permits.queries.matching import Match, candidates, match
+from parvis.permits.queries.stock import (
+    Stock,
+    deliveries,
+    failures_of,
+    faulty,
+    for_person,
+    in_stock,
+    places,
+    set_aside,
+    stock,
+    to_announce,
+    to_list_as_unclaimed,
+    to_remind,
+    unclaimed,
+    waiting_over,
+)
+
+__all__ = [
+    "CounterFigures",
+    "Found",
+    "Match",
+    "Stock",
+    "amount_due",
+    "by_number",
+    "by_scan",
+    "candidates",
+    "checklist",
+    "counter_figures",
+    "deliveries",
+    "failures_of",
+    "faulty",
+    "for_person",
+    "in_stock",
+    "match",
+    "places",
+    "set_aside",
+    "stock",
+    "to_announce",
+    "to_list_as_unclaimed",
+    "to_remind",
+    "unclaimed",
+    "waiting_over",
+]

@@ -1,0 +1,50 @@
+"""What the handover of one card asks on a day."""
+
+from datetime import date
+
+from parvis.casefiles.models import CaseFile
+from parvis.permits import rules
+from parvis.permits.models import Permit
+from parvis.permits.rules import Check
+from parvis.procedures import queries as catalogue
+from parvis.procedures.rules import Amount
+
+STAGE = "handover"
+UNKNOWN = Amount(None)
+
+
+def amount_due(permit: Permit, day: date) -> Amount:
+    """What is to be paid for a card: the amount that was announced, else what the fee table says on the day."""
+    if permit.stamp_eur is not None:
+        return Amount(permit.stamp_eur, permit.stamp_eur, permit.stamp_eur)
+    file = permit.case_file
+    return catalogue.stamp(file.procedure, day, file.fee_case) if file else UNKNOWN
+
+
+def checklist(permit: Permit, day: date) -> list[Check]:
+    """The checklist of this card, in the order of the counter; see ``rules.checklist``.
+
+    A card without a file has lines that are advised and refuse nothing: nothing is known of what it was asked for.
+    """
+    file = permit.case_file
+    if file is None:
+        return rules.advised()
+    documents = list(catalogue.documents_to_bring(file.procedure, day, STAGE))
+    asks_stamp = any(document.code == "tax_stamp" for document in documents)
+    due = amount_due(permit, day)
+    return rules.checklist(
+        file.procedure.code,
+        [document.code for document in documents if _is_asked(document.condition, file)],
+        due if asks_stamp or due.eur else None,
+        gives_back=_gives_back(file),
+    )
+
+
+def _is_asked(condition: str, file: CaseFile) -> bool:
+    """Whether a document of the handover is asked for this file."""
+    is_first = file.fee_case.startswith("first") and file.permit_expires_on is None
+    return condition != "if_first_permit" or is_first
+
+
+def _gives_back(file: CaseFile) -> bool:
+    return file.permit_expires_on is not None or file.receipts.filter(returned_at=None).exists()

@@ -1,0 +1,107 @@
+"""Which file a card that arrives belongs to: exactly one, or none with the reason."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from parvis.casefiles.models import CaseFile
+from parvis.casefiles.states import WITH_CARD, State
+from parvis.common import text
+from parvis.offices.models import Office
+from parvis.people import rules as people
+from parvis.people.errors import ForeignNumberMalformed
+
+# A file that was granted waits for a card, whether its making was noted or not.
+AWAITING = (State.GRANTED, State.IN_PRODUCTION)
+MOST_CANDIDATES = 20
+NO_FILE, SEVERAL, HAS_CARD, AWAITS_NONE, DIFFERS = (
+    "no_file",
+    "several_files",
+    "file_has_card",
+    "file_awaits_no_card",
+    "identity_differs",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The file of a card; without one, ``code`` says why."""
+
+    case_file: CaseFile | None
+    code: str = ""
+
+
+def match(
+    office: Office,
+    *,
+    file_number: str = "",
+    foreign_number: str = "",
+    name: str = "",
+    birth_date: date | None = None,
+) -> Match:
+    """The one file of this office that awaits this card.
+
+    By the number of the file; else by the foreign number; else by name and birth date when exactly one answers. A file
+    number whose person has another foreign number is no match: the card of one must not go to the other.
+    """
+    foreign = _foreign(foreign_number)
+    rows = CaseFile.objects.filter(office=office).select_related("person", "procedure")
+    wanted = "".join(sign for sign in text.clean(file_number, limit=60).upper() if sign.isalnum())
+    if wanted:
+        typed = text.clean(file_number, limit=40)
+        named = rows.filter(Q(number=wanted) | Q(former_number=typed)).order_by("pk").first()
+        if named is not None:
+            return _checked(named, foreign)
+    if foreign:
+        return _one(rows.filter(person__foreign_number=foreign))
+    if name and birth_date:
+        return _one(_by_name(rows, name, birth_date))
+    return Match(None, NO_FILE)
+
+
+def candidates(
+    office: Office, *, foreign_number: str = "", name: str = "", birth_date: date | None = None
+) -> list[CaseFile]:
+    """The files that a card set aside could belong to: awaiting a card, of that person, name or day of birth."""
+    about = Q(pk=None)
+    if foreign := _foreign(foreign_number):
+        about |= Q(person__foreign_number=foreign)
+    if birth_date:
+        about |= Q(person__birth_date=birth_date)
+    if folded := text.folded(name):
+        about |= Q(person__folded_name__startswith=folded.split()[0])
+    rows = CaseFile.objects.filter(about, office=office, state__in=AWAITING)
+    return list(rows.select_related("person", "procedure").order_by("deposited_on", "pk")[:MOST_CANDIDATES])
+
+
+def _checked(found: CaseFile, foreign: str) -> Match:
+    if foreign and found.person.foreign_number and found.person.foreign_number != foreign:
+        return Match(None, DIFFERS)
+    if found.state in AWAITING:
+        return Match(found)
+    return Match(None, HAS_CARD if found.state in WITH_CARD else AWAITS_NONE)
+
+
+def _one(rows: QuerySet[CaseFile]) -> Match:
+    found = list(rows.filter(state__in=AWAITING).order_by("pk")[:2])
+    if len(found) == 1:
+        return Match(found[0])
+    if found:
+        return Match(None, SEVERAL)
+    return Match(None, HAS_CARD if rows.filter(state__in=sorted(WITH_CARD)).exists() else NO_FILE)
+
+
+def _by_name(rows: QuerySet[CaseFile], name: str, birth_date: date) -> QuerySet[CaseFile]:
+    """Those whose names are made of these words, in whatever order they are written."""
+    words = sorted(text.folded(name).split())
+    born = rows.filter(person__birth_date=birth_date).values_list("person_id", "person__folded_name").distinct()
+    same = [pk for pk, folded in born if sorted(folded.split()) == words]
+    return rows.filter(person_id__in=same)
+
+
+def _foreign(typed: str) -> str:
+    try:
+        return people.foreign_number(typed)
+    except ForeignNumberMalformed:
+        return ""

@@ -1,0 +1,119 @@
+"""The stock: what waits, what is not announced yet, what nobody claimed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from parvis.common import clock
+from parvis.offices.models import Office
+from parvis.people.models import Person
+from parvis.permits.models import Delivery, FailedHandover, Permit, SetAside
+from parvis.permits.rules import REMIND_AFTER_DAYS, UNCLAIMED_AFTER_DAYS
+from parvis.permits.states import Returned, State
+
+
+def in_stock(office: Office) -> QuerySet[Permit]:
+    """The cards that wait in an office, the oldest first."""
+    return Permit.objects.in_stock().filter(office=office).select_related("person").order_by("received_at", "pk")
+
+
+def for_person(person: Person) -> QuerySet[Permit]:
+    """All cards of a person: those that wait first, then the latest."""
+    return (
+        Permit.objects.filter(person=person)
+        .annotate(waits=Q(state=State.IN_STOCK))
+        .order_by("-waits", "-received_at", "-pk")
+    )
+
+
+def to_announce() -> QuerySet[Permit]:
+    """The cards of every office whose person was not told yet, the oldest first."""
+    return Permit.objects.in_stock().filter(announced_at=None).order_by("received_at", "pk")
+
+
+def to_remind(now: datetime) -> QuerySet[Permit]:
+    """The announced cards whose next reminder is due."""
+    due = Q()
+    for rank, days in enumerate(REMIND_AFTER_DAYS):
+        due |= Q(reminders=rank, announced_at__lte=now - timedelta(days=days))
+    return Permit.objects.in_stock().filter(due, unclaimed_on=None).order_by("announced_at", "pk")
+
+
+def to_list_as_unclaimed(now: datetime) -> QuerySet[Permit]:
+    """The announced cards nobody came for in the time that was said, not on the list yet."""
+    late = Permit.objects.in_stock().filter(announced_at__lte=now - timedelta(days=UNCLAIMED_AFTER_DAYS))
+    return late.filter(unclaimed_on=None).order_by("announced_at", "pk")
+
+
+def unclaimed(office: Office) -> QuerySet[Permit]:
+    """The list of an office's unclaimed cards, the oldest announcement first: they wait still."""
+    rows = Permit.objects.in_stock().filter(office=office, unclaimed_on__isnull=False)
+    return rows.select_related("person", "case_file").order_by("announced_at", "pk")
+
+
+def faulty(office: Office) -> QuerySet[Permit]:
+    """The cards sent back to be made again, the latest first."""
+    rows = Permit.objects.filter(office=office, state=State.RETURNED, returned_because=Returned.FAULTY)
+    return rows.select_related("person", "case_file").order_by("-returned_at", "-pk")
+
+
+def waiting_over(office: Office, days: int) -> QuerySet[Permit]:
+    """The cards that have waited for their person longer than so many days."""
+    return in_stock(office).filter(received_at__lt=clock.now() - timedelta(days=days))
+
+
+def set_aside(office: Office) -> QuerySet[SetAside]:
+    """The cards of every delivery that nobody settled yet, the oldest first."""
+    rows = SetAside.objects.filter(delivery__office=office, settled_at=None)
+    return rows.select_related("delivery").order_by("at", "pk")
+
+
+def deliveries(office: Office) -> QuerySet[Delivery]:
+    """The deliveries of an office, the latest first, with what became of their cards."""
+    return (
+        Delivery.objects.filter(office=office)
+        .annotate(
+            cards=Count("permits", distinct=True),
+            waiting=Count("set_aside", filter=Q(set_aside__settled_at=None), distinct=True),
+        )
+        .order_by("-at", "-pk")
+    )
+
+
+def places(office: Office) -> list[tuple[str, int]]:
+    """Every place where cards lie, and how many lie there."""
+    rows = Permit.objects.in_stock().filter(office=office).values("place").annotate(cards=Count("pk"))
+    return [(row["place"], row["cards"]) for row in rows.order_by("place")]
+
+
+def failures_of(permit: Permit) -> QuerySet[FailedHandover]:
+    """The times somebody came for a card and left without it, the latest first."""
+    return permit.failures.order_by("-at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How many cards of an office wait, of these how many were not announced, are unclaimed, or wait over 30 days."""
+
+    waiting: int
+    not_announced: int
+    unclaimed: int
+    over_30_days: int
+    set_aside: int
+
+
+def stock(office: Office) -> Stock:
+    """The figures of an office's stock now."""
+    old = clock.now() - timedelta(days=30)
+    found = (
+        Permit.objects.in_stock()
+        .filter(office=office)
+        .aggregate(
+            waiting=Count("pk"),
+            not_announced=Count("pk", filter=Q(announced_at=None)),
+            unclaimed=Count("pk", filter=Q(unclaimed_on__isnull=False)),
+            over_30_days=Count("pk", filter=Q(received_at__lt=old)),
+        )
+    )
+    return Stock(**found, set_aside=set_aside(office).count())

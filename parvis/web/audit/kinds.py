@@ -111,6 +111,28 @@ KINDS: dict[str, Kind] = {
     ),
     "permit.received": Kind(_("Titre arrivé"), _("Un titre est entré en stock (%(kind)s)")),
     "permit.summoned": Kind(_("Titre annoncé"), _("La personne est prévenue que son titre est arrivé")),
+    "permit.announced": Kind(
+        _("Titre annoncé"), _("Titre annoncé après %(days_in_stock)s jours, timbre de %(stamp_eur)s euros")
+    ),
+    "permit.reminded": Kind(_("Rappel d'un titre"), _("La personne est prévenue de nouveau (%(rank)s)")),
+    "permit.unclaimed": Kind(
+        _("Titre non réclamé"), _("Personne n'est venu chercher le titre en %(days_in_stock)s jours")
+    ),
+    "permit.moved": Kind(_("Titre rangé ailleurs"), _("Titre passé de %(before)s à %(place)s")),
+    "permit.returned": Kind(
+        _("Titre renvoyé"), _("Titre renvoyé (%(because)s) après %(days_in_stock)s jours en stock")
+    ),
+    "permit.set_aside": Kind(_("Titre mis de côté"), _("Un titre est mis de côté (%(code)s)")),
+    "permit.settled": Kind(_("Titre mis de côté, attribué"), _("Un titre mis de côté a trouvé son dossier (%(code)s)")),
+    "permit.dismissed": Kind(_("Titre mis de côté, écarté"), _("Un titre mis de côté est écarté (%(because)s)")),
+    "permit.not_handed_over": Kind(
+        _("Titre non remis"), _("La personne est repartie sans son titre, ticket %(ticket)s (%(reason)s)")
+    ),
+    "delivery.opened": Kind(_("Arrivage ouvert"), _("Un arrivage de titres est ouvert (%(source)s)")),
+    "delivery.read": Kind(
+        _("Bordereau lu"), _("%(lines)s lignes lues : %(taken)s titres entrés, %(set_aside)s mis de côté")
+    ),
+    "delivery.closed": Kind(_("Arrivage clos"), _("Arrivage clos : %(cards)s titres, %(set_aside)s encore de côté")),
     "permit.handed_over": Kind(
         _("Titre remis"), _("Un titre est remis, ticket %(ticket)s, après %(days_in_stock)s jours en stock")
     ),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from parvis.casefiles.models import CaseFile
-from parvis.common.errors import BusinessError
+from parvis.common.errors import BusinessError, IllegalMove
 from parvis.web.casework.acts import ACTS, DECIDE, GIVE, REVIEW, Act, Doing
 from parvis.web.casework.files import Trouble, page
 from parvis.web.casework.pages import file_of
@@ -41,7 +41,8 @@ def _do(request: AgentRequest, pk: int, code: str, url: str) -> HttpResponse:
     form = chosen.form(request.POST, file=found, auto_id=f"{code}_%s") if chosen.form else None
     read_until = key_in(request.POST.get("fact", ""))
     if form is not None and not form.is_valid():
-        return page(request, found, Trouble(chosen, None, form))
+        moved = None if chosen.is_possible(found, request.agent) else IllegalMove()
+        return page(request, found, Trouble(chosen, moved, form, read_until))
     # The next one is looked for before: afterwards this file may have left the list it stood in.
     filters = Filters.of(request)
     coming = following(request.agent, filters, found) if chosen.goes_on else None

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -26,9 +27,9 @@ from parvis.web.requests import AgentRequest
 
 FACTS = 200
 APPEALS = {
-    Court.GRACIOUS: _("recours gracieux devant le préfet, dans les %(months)s mois"),
-    Court.HIERARCHICAL: _("recours hiérarchique devant le ministre de l'intérieur, dans les %(months)s mois"),
-    Court.COURT: _("recours devant le tribunal administratif, dans les %(months)s mois"),
+    Court.GRACIOUS: _("Écrire au préfet : %(delay)s."),
+    Court.HIERARCHICAL: _("Écrire au ministre de l'intérieur : %(delay)s."),
+    Court.COURT: _("Saisir le tribunal administratif : %(delay)s."),
 }
 
 
@@ -93,8 +94,10 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
 
 
 def appeals() -> list[str]:
-    """The ways of appeal that the letter of a refusal names, with their delays."""
-    return [APPEALS[one.to] % {"months": one.months} for one in appeal_delays(Decision.REFUSE)]
+    """The ways of appeal that the letter of a refusal names, in its words."""
+    months = gettext("%(months)s mois")
+    ways = appeal_delays(Decision.REFUSE)
+    return [str(APPEALS[one.to]) % {"delay": months % {"months": one.months}} for one in ways]
 
 
 def _said_of(trouble: Trouble, told: list[Told], offers: list[Offer]) -> dict[str, Any]:

@@ -37,7 +37,7 @@
     else target.click();
   });
 
-  const enter = (tool) => tool.querySelector("select, input:not([type=hidden]), form button")?.focus();
+  const enter = (tool) => tool.querySelector("select, textarea, input:not([type=hidden]), form button")?.focus();
   const openTool = (summary) => {
     const tool = summary.parentElement;
     tool.open = !tool.open;

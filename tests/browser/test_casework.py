@@ -1,0 +1,133 @@
+"""The back office by keyboard alone, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from parvis.casefiles import actions
+from parvis.casefiles.states import Decision, State
+from parvis.common import clock
+from tests.browser.conftest import Browse
+from tests.browser.screens import assert_accessible, picture
+from tests.browser.staff import sign_in
+from tests.casefiles.house import days_later
+from tests.reception.house import at
+from tests.web.casework.conftest import BackOffice, open_office
+
+pytestmark = pytest.mark.browser
+PAGES = {
+    "list": "/instruction/?liste=toutes",
+    "sign": "/instruction/signature/",
+    "silences": "/instruction/silence/",
+    "thursday": "/instruction/jeudi/",
+    "stock": "/instruction/stock/",
+    "imports": "/instruction/reprise/",
+}
+
+
+@pytest.fixture
+def back(transactional_db: None) -> Iterator[BackOffice]:
+    with clock.held(at("10:00")):
+        yield open_office()
+
+
+def test_from_the_list_to_a_proposal_in_two_presses(browse: Browse, back: BackOffice) -> None:
+    first, second, third = (back.house.taken() for _n in range(3))
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto("/instruction/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text(first.person.family_name)
+    assert_accessible(page)
+    picture(page, "casework-file-fr-1366")
+    page.keyboard.press("p")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    # What comes next is the next file of the list, ready for the same.
+    expect(page.locator("h1")).to_contain_text(second.person.family_name)
+    page.keyboard.press("a")
+    expect(page.locator("h1")).to_have_text("Dossiers")
+    for file in (first, third):
+        file.refresh_from_db()
+    assert (first.state, third.state) == (State.PROPOSED, State.UNDER_REVIEW)
+
+
+def test_choose_and_take_by_keyboard(browse: Browse, back: BackOffice) -> None:
+    files = [back.house.complete() for _n in range(3)]
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto("/instruction/?liste=libres")
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-picked]")).to_have_text("2 / 3")
+    assert_accessible(page)
+    picture(page, "casework-list-chosen-fr-1366")
+    page.keyboard.press("t")
+    expect(page.locator("[data-file-row]")).to_have_count(1)
+    for file in files:
+        file.refresh_from_db()
+    assert [file.officer for file in files] == [back.officer, back.officer, None]
+
+
+def test_search_from_anywhere_by_slash(browse: Browse, back: BackOffice) -> None:
+    file = back.house.complete()
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto("/instruction/")
+    page.keyboard.press("/")
+    page.keyboard.type(file.number)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text(file.person.family_name)
+
+
+def test_refuse_on_a_file_that_moved_loses_no_word(browse: Browse, back: BackOffice) -> None:
+    file = back.house.taken()
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    page.keyboard.press("r")
+    page.keyboard.type("Motif longuement pesé.")
+    actions.propose(file, Decision.GRANT, by=back.officer)
+    page.get_by_role("button", name="Proposer le refus").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Motif longuement pesé.")
+    assert_accessible(page)
+    picture(page, "casework-moved-fr-1366")
+
+
+def test_without_javascript_everything_is_done(browse: Browse, back: BackOffice) -> None:
+    free = back.house.complete()
+    page = browse(width="desk", javascript=False)
+    sign_in(page, back.officer)
+    page.goto("/instruction/?liste=libres")
+    page.locator("input[name=file]").check()
+    page.get_by_role("button", name="Prendre").click()
+    page.goto("/instruction/")
+    page.locator("[data-file-row] a").click()
+    page.locator("summary", has_text="Proposer l'accord").click()
+    page.get_by_role("button", name="Proposer l'accord").click()
+    page.wait_for_load_state()
+    free.refresh_from_db()
+    assert (free.state, free.officer) == (State.PROPOSED, back.officer)
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_no_fault_for_axe(browse: Browse, back: BackOffice, width: str) -> None:
+    old = back.house.taken()
+    days_later(130)
+    for _n in range(4):
+        back.house.taken()
+    back.house.incomplete()
+    asked = back.house.taken()
+    actions.ask_person(asked, text="Une photo récente.", documents=("photos",), by=back.officer)
+    back.house.granted()
+    back.house.proposed()
+    back.house.proposed("student", Decision.REFUSE)
+    page = browse(width=width)
+    sign_in(page, back.head)
+    files = {f"file{n}": f"/instruction/dossier/{file.pk}/" for n, file in enumerate((old, asked))}
+    for name, address in (PAGES | files).items():
+        page.goto(address)
+        assert_accessible(page)
+        picture(page, f"casework-{name}-fr-{width}")

@@ -47,7 +47,7 @@ def propose(
         now=now,
         facts={"decision": str(decision)},
         **proposed(decision, why, card_months, by),
-        officer=file.officer or by,
+        officer_id=file.officer_id or by.pk,
     )
 
 

@@ -34,7 +34,7 @@ MOST_SENT = 20
 _SIGNS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
-@action()
+@action(constraints={"question_one_open": IllegalMove})
 def ask_person(
     case_file: CaseFile,
     *,
@@ -80,10 +80,9 @@ def send_document(question: Question, *, name: str, content: bytes, code: str = 
     if code and code not in question.documents:
         raise UnknownDocument
     fingerprint = hashlib.sha256(content).hexdigest()
-    sent = SentDocument.objects.filter(question=question).order_by("pk")
-    if known := sent.filter(fingerprint=fingerprint).first():
+    if known := SentDocument.objects.filter(question=question, fingerprint=fingerprint).first():
         return known
-    if sent.count() >= MOST_SENT:
+    if sent_count(question) >= MOST_SENT:
         raise TooManySendings
     made = SentDocument.objects.create(
         question=question,
@@ -99,6 +98,11 @@ def send_document(question: Question, *, name: str, content: bytes, code: str = 
     facts = {"code": code, "kind": media_type, "bytes": len(content)}
     journal.record("case_file.document_sent", file, by=PHONE, at=now, office=file.office_id, **facts)
     return made
+
+
+def sent_count(question: Question) -> int:
+    """How many documents came by this link."""
+    return SentDocument.objects.filter(question=question).count()
 
 
 def sending_kind(content: bytes) -> str:
@@ -138,7 +142,7 @@ def end_question(question: Question, *, by: Actor) -> CaseFile:
     return _ended(file, question, by=by, now=now)
 
 
-@action()
+@action(constraints={"opinion_one_open": IllegalMove})
 def ask_opinion(case_file: CaseFile, body: OpinionBody, due_on: date, *, by: Actor, seen: int | None = None) -> Opinion:
     """Ask a body outside for its opinion until a day; several bodies may be asked, each once at a time.
 
@@ -174,7 +178,7 @@ def record_opinion(opinion: Opinion, is_favourable: bool, text: str = "", *, by:
     return moves.become(file, State.UNDER_REVIEW, by=by, now=now, facts=facts)
 
 
-@action()
+@action(constraints={"committee_one_open": IllegalMove})
 def refer_to_committee(
     case_file: CaseFile, *, summoned_on: date, meets_on: date, by: Actor, seen: int | None = None
 ) -> Committee:

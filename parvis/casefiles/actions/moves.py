@@ -24,15 +24,18 @@ def locked(case_file: CaseFile, seen: int | None = None) -> CaseFile:
 
 
 def row(pk: int) -> CaseFile:
-    """The row of a file with what every move needs to know, locked until the action ends."""
-    rows = CaseFile.objects.select_related("procedure", "person", "officer")
+    """The row of a file with what every move needs to know, locked until the action ends.
+
+    Only what never changes comes with it: after a wait for the lock, a joined row would be that of before.
+    """
+    rows = CaseFile.objects.select_related("procedure", "person")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def locked_all(case_files: Iterable[CaseFile]) -> list[CaseFile]:
     """Several files at once, locked in the order of their keys; given back in the order they came."""
     wanted = [file.pk for file in case_files]
-    rows = CaseFile.objects.select_related("procedure", "person", "officer").filter(pk__in=wanted).order_by("pk")
+    rows = CaseFile.objects.select_related("procedure", "person").filter(pk__in=wanted).order_by("pk")
     found = {file.pk: file for file in rows.select_for_update(of=("self",), no_key=True)}
     return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
 

@@ -47,14 +47,15 @@ def warn_some(office: Office) -> int:
     now = clock.now()
     lock(Office, office.pk)
     today = clock.office_day(now)
-    near = _untold(office, SILENCE_NEAR, warn_on__lte=today, decide_by__gt=today)
-    passed = _untold(office, SILENCE_PASSED, warn_on__lte=today, decide_by__lte=today)
+    near = untold(office, SILENCE_NEAR, warn_on__lte=today, decide_by__gt=today)
+    passed = untold(office, SILENCE_PASSED, warn_on__lte=today, decide_by__lte=today)
     _tell(SILENCE_NEAR, near, office, now)
     _tell(SILENCE_PASSED, passed, office, now)
     return len(near) + len(passed)
 
 
-def _untold(office: Office, what: str, **due: date) -> list[CaseFile]:
+def untold(office: Office, what: str, **due: date) -> list[CaseFile]:
+    """The undecided files of an office that are due and of which this was not said yet, the most urgent first."""
     told = Entry.objects.filter(subject_type=CaseFile._meta.label_lower, subject_id=OuterRef("pk"), what=what)
     rows = CaseFile.objects.undecided().select_related("procedure").filter(~Exists(told), office=office, **due)
     return list(rows.order_by("warn_on", "pk")[:AT_ONCE])

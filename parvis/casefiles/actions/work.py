@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from parvis.casefiles.actions import moves
-from parvis.casefiles.errors import DateImpossible, NotYourFile, ReasonMissing
+from parvis.casefiles.errors import DateImpossible, ReasonMissing
 from parvis.casefiles.models import CaseFile, Note
 from parvis.casefiles.states import UNDECIDED, State
 from parvis.common import clock, text
@@ -26,8 +26,8 @@ def take(case_file: CaseFile, *, by: Agent, seen: int | None = None) -> CaseFile
     _check_undecided(file)
     if file.officer_id == by.pk:
         return file
-    if file.officer is not None and file.version != seen:
-        raise NotYourFile(officer=file.officer.name)
+    if file.version != seen:
+        moves.check_hands(file, by)
     moves.check_seen(file, seen)
     moves.change(file, "taken", by=by, now=now, facts={"from_agent": file.officer_id, "officer": by.pk}, officer=by)
     return file

@@ -138,6 +138,13 @@ class CardOfSomebodyElse(BusinessError):
     message = _("Ce titre n'est pas celui de la personne au guichet.")
 
 
+class FileOfAnotherOffice(BusinessError):
+    """Another office keeps this case file."""
+
+    code = "file_of_another_office"
+    message = _("Ce dossier est tenu par un autre bureau.")
+
+
 class CounterNotOpen(BusinessError):
     """Nobody has opened this counter, or it is on a break."""
 

@@ -21,6 +21,7 @@ from parvis.reception.errors import (
     CardOfSomebodyElse,
     CounterBusy,
     CounterNotOpen,
+    FileOfAnotherOffice,
     IdentityMissing,
     InvalidPolicy,
     NothingAsked,
@@ -32,6 +33,7 @@ from parvis.reception.states import Rank, SessionState
 
 if TYPE_CHECKING:
     from parvis.booking.models import Appointment, BookingPolicy
+    from parvis.casefiles.models import CaseFile
     from parvis.journal.actions import Actor
     from parvis.offices.models import Office
     from parvis.people.models import Person
@@ -223,6 +225,17 @@ def check_card_of(ticket: "Ticket", permit: "Permit") -> None:
     """
     if ticket.person_id is not None and permit.person_id != ticket.person_id:
         raise CardOfSomebodyElse(number=str(ticket))
+
+
+def check_file_of(ticket: "Ticket", case_file: "CaseFile") -> None:
+    """Raise ``FileOfAnotherOffice`` when the file is kept elsewhere: this counter writes nothing in it."""
+    if case_file.office_id != ticket.office_id:
+        raise FileOfAnotherOffice
+
+
+def may_be_holder(ticket: "Ticket", person: "Person") -> bool:
+    """Whether a ticket bound to a name may become this person's: nobody's yet, and no other birth date was given."""
+    return ticket.person_id is None and ticket.holder_born in (None, person.birth_date)
 
 
 def check_policy(fields: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from parvis.messages import actions as messages
 from parvis.messages.states import Channel
 from parvis.offices.models import Office
 
+CODE = "booking.code"
 TRIES = 5
 CODE_LASTS = timedelta(minutes=15)
 PROOF_LASTS = timedelta(hours=24)
@@ -46,21 +47,30 @@ def send_code(contact: Contact, *, office: Office | None = None, by: Actor, addr
 
 
 @action()
-def new_check(contact: Contact, *, now: datetime, lasts: timedelta) -> ContactCheck:
-    """Write a code for a checked contact and queue it; part of the caller's action."""
+def new_check(contact: Contact, *, now: datetime, lasts: timedelta, kind: str = CODE) -> ContactCheck:
+    """Write a code for a checked contact and queue it; part of the caller's action. ``kind`` says what it opens."""
     to = contact.email or contact.phone
     code = f"{secrets.randbelow(1_000_000):06d}"
     check = ContactCheck(contact=digest(to), created_at=now, expires_at=now + lasts)
     check.code = _sealed(check.token, code)
     check.save(force_insert=True)
     messages.queue(
-        "booking.code",
-        key=f"booking.code:{check.token}",
+        kind,
+        key=f"{kind}:{check.token}",
         to=to,
         channel=Channel.EMAIL if contact.email else Channel.SMS,
         language=contact.language,
         facts={"code": code},
     )
+    return check
+
+
+@action()
+def false_check(*, now: datetime, lasts: timedelta) -> ContactCheck:
+    """A check that no code will ever pass: who types a number that nobody has sees what everybody sees."""
+    check = ContactCheck(contact=digest(secrets.token_hex()), created_at=now, expires_at=now + lasts)
+    check.code = digest(secrets.token_hex())
+    check.save(force_insert=True)
     return check
 
 

@@ -1,0 +1,66 @@
+"""One field finds a file or a person: by any number they hold, or by name and birth date."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from parvis.casefiles import queries as casefiles
+from parvis.casefiles.models import CaseFile
+from parvis.common.text import clean
+from parvis.offices.models import Office
+from parvis.people import queries as people
+from parvis.people.actions import Identity
+from parvis.people.models import Person
+
+LONGEST = 250
+# A file or a receipt, wherever it stands in what a scanner read: a code may hold an address.
+_NUMBER = re.compile(r"(?<![A-Z0-9])[DR][2-9A-HJ-NP-Z]{8}(?![A-Z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was typed and what it named. ``is_sure``: a number of one file, read and not guessed."""
+
+    typed: str
+    born: date | None
+    files: Sequence[CaseFile]
+    people: Sequence[Person]
+    is_sure: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nobody and no file was found."""
+        return not self.files and not self.people
+
+
+def find(office: Office, typed: str, born: date | None = None) -> Found:
+    """The files of an office and the persons that a text names; nothing asked, nobody found."""
+    words = clean(typed, limit=LONGEST)
+    number = _NUMBER.search(words.upper().replace(" ", "") if len(words) < 20 else words.upper())
+    asked = number[0] if number else words
+    files = casefiles.search(office, asked, birth_date=born) if asked or born else []
+    sure = len(files) == 1 and (number is not None or people.by_foreign_number(words) is not None)
+    return Found(typed=words, born=born, files=files, people=_people(words, born, files), is_sure=sure)
+
+
+def twins(identity: Identity) -> list[Person]:
+    """Those the office knows who may be this person: by a number, or by name and birth date."""
+    known = people.by_foreign_number(identity.get("foreign_number", ""))
+    found = [known] if known else []
+    found += people.by_passport(identity.get("passport_number", ""))
+    born = identity.get("birth_date")
+    if born:
+        found += people.find(name=identity.get("family_name", ""), birth_date=born)
+    return list({person.pk: person for person in found}.values())
+
+
+def _people(words: str, born: date | None, files: Sequence[CaseFile]) -> list[Person]:
+    """Persons that the text names, those first whose files are not shown already."""
+    if any(sign.isdigit() for sign in words):
+        known = people.by_foreign_number(words)
+        found = [known] if known else people.by_passport(words)
+    else:
+        found = people.find(name=words, birth_date=born)
+    shown = {file.person_id for file in files}
+    return sorted(found, key=lambda person: person.pk in shown)

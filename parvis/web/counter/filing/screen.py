@@ -1,0 +1,172 @@
+"""What the counter shows of the case file of a visit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from parvis.casefiles import queries as casefiles
+from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
+from parvis.casefiles.queries import ListedDocument
+from parvis.casefiles.states import DocumentState, State
+from parvis.common import clock
+from parvis.offices.models import Agent
+from parvis.people.models import Person
+from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Document
+from parvis.reception.models import Ticket
+from parvis.reception.states import Status
+from parvis.web.counter.filing.finding import Found
+from parvis.web.counter.filing.forms import OpenForm
+from parvis.web.counter.filing.prefill import Prefill, prefill
+from parvis.web.counter.screens import Visit
+
+RENEWAL = "receipt_renewal"
+FILING = "filing"
+DEPOSIT = "casefiles.deposit_case_file"
+_TO_TICK = frozenset({State.DEPOSITED, State.INCOMPLETE})
+# As many documents as there are number keys.
+KEYS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A document of the list as the agent sees it: its key, what was seen, or what they were just saying of it."""
+
+    document: Document
+    key: str
+    state: str
+    reason: str
+    kept: str
+    is_conditional: bool
+
+    @property
+    def was_noted(self) -> str:
+        """What a colleague noted meanwhile, when it is something else than what is being said."""
+        return str(DocumentState(self.kept).label) if self.kept and self.kept != self.state else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the agent was asking when the screen is shown again: a search, a file to open, what was ticked."""
+
+    found: Found | None = None
+    form: OpenForm | None = None
+    twins: Sequence[Person] = ()
+    other: CaseFile | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The filing side of a visit. ``mode``: find, tick, receipt, renew or read."""
+
+    mode: str
+    asked: Asked
+    file: CaseFile | None
+    is_of_another: bool
+    theirs: Sequence[CaseFile]
+    form: OpenForm | None
+    lines: Sequence[Line]
+    receipt: Receipt | None
+    slip: MissingSlip | None
+    gives_receipt: bool
+    states: Sequence[DocumentState] = tuple(DocumentState)
+
+
+def is_filing(ticket: Ticket) -> bool:
+    """Whether documents are looked at for this procedure: then there is a file."""
+    return catalogue.documents_to_bring(ticket.procedure, clock.today(), stage=FILING).exists()
+
+
+def filing_of(visit: Visit | None, agent: Agent, asked: Asked | None = None) -> Filing | None:
+    """The filing side of a visit, for an agent who may open files; None for any other."""
+    if visit is None or visit.ticket.state != Status.SERVING or not agent.can(DEPOSIT):
+        return None
+    if not is_filing(visit.ticket):
+        return None
+    file = file_of(visit)
+    return _with_file(visit, file, asked or Asked()) if file else _without(visit, asked or Asked())
+
+
+def file_of(visit: Visit) -> CaseFile | None:
+    """The file that the present procedure of a visit is about."""
+    present = (step for step in visit.steps if not step.outcome and step.procedure_id == visit.ticket.procedure_id)
+    step = next(present, None)
+    return casefiles.case_file(step.case_file_id) if step and step.case_file_id else None
+
+
+def _without(visit: Visit, asked: Asked) -> Filing:
+    known = prefill(visit.ticket, visit.booked)
+    return Filing(
+        mode="find",
+        asked=asked,
+        file=None,
+        is_of_another=False,
+        theirs=_theirs(visit.ticket, known),
+        form=None if visit.ticket.procedure.code == RENEWAL else asked.form or new_form(visit.ticket, known),
+        lines=[],
+        receipt=None,
+        slip=None,
+        gives_receipt=False,
+    )
+
+
+def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
+    mode = _mode(visit.ticket, file)
+    receipt = file.receipts.order_by("-rank").first()
+    today = clock.today()
+    return Filing(
+        mode=mode,
+        asked=asked,
+        file=file,
+        is_of_another=visit.ticket.person_id not in (None, file.person_id),
+        theirs=[],
+        form=None,
+        lines=_lines(visit.ticket, file, mode, asked.typed),
+        receipt=receipt,
+        slip=file.slips.order_by("-pk").first() if mode == "tick" else None,
+        gives_receipt=catalogue.receipt_rule(file.procedure, today, case=file.case) is not None,
+    )
+
+
+def _mode(ticket: Ticket, file: CaseFile) -> str:
+    if ticket.procedure.code == RENEWAL:
+        return "renew" if file.is_undecided or file.receipts.exists() else "read"
+    if file.state in _TO_TICK:
+        return "tick"
+    return "receipt" if file.is_undecided and not file.receipts.exists() else "read"
+
+
+def new_form(ticket: Ticket, known: Prefill, typed: Mapping[str, str] | None = None) -> OpenForm:
+    """The form to open a file for the procedure of a ticket."""
+    return OpenForm(typed, procedure=ticket.procedure, prefill=known)
+
+
+def _theirs(ticket: Ticket, known: Prefill) -> list[CaseFile]:
+    """The open files of the person, this procedure's first: nobody has to search them."""
+    if known.person is None:
+        return []
+    rows = [file for file in casefiles.of_person(known.person) if file.is_open and file.office_id == ticket.office_id]
+    return sorted(rows, key=lambda file: file.procedure_id != ticket.procedure_id)
+
+
+def _lines(ticket: Ticket, file: CaseFile, mode: str, typed: Mapping[str, str]) -> list[Line]:
+    rows = {"renew": lambda: of_renewal(ticket), "tick": lambda: casefiles.list_for(file)}.get(mode, list)()
+    return [_line(place, row, typed) for place, row in enumerate(rows, start=1)]
+
+
+def of_renewal(ticket: Ticket) -> list[ListedDocument]:
+    """What is looked at before a receipt is renewed, whoever comes."""
+    asked = catalogue.documents_to_bring(ticket.procedure, clock.today(), stage=FILING)
+    return [ListedDocument(one) for one in asked if one.condition == "always" and one.is_obligatory]
+
+
+def _line(place: int, row: ListedDocument, typed: Mapping[str, str]) -> Line:
+    code = row.document.code
+    return Line(
+        document=row.document,
+        key=str(place) if place <= KEYS else "",
+        state=typed.get(f"doc-{code}", row.state),
+        reason=typed.get(f"why-{code}", row.reason),
+        kept=row.state,
+        is_conditional=row.is_conditional,
+    )

@@ -1,0 +1,93 @@
+// The case file at the counter: documents by their number, scanners, the paper that opens. All of it works without.
+"use strict";
+
+(() => {
+  const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea";
+  const shown = (element) => element && element.getClientRects().length > 0;
+  const marks = (line) => [...line.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const mark = (line, value) => marks(line).find((one) => one.value === value);
+  const state = (line) => marks(line).find((one) => one.checked)?.value ?? "";
+
+  const say = (line, value) => {
+    const wanted = mark(line, value);
+    if (wanted) wanted.checked = true;
+    else for (const one of marks(line)) one.checked = false;
+    if (value === "seen") settleGroup(line);
+  };
+  // Documents of one group replace one another: one seen, the others are not asked.
+  const settleGroup = (line) => {
+    if (!line.dataset.group) return;
+    for (const other of line.parentElement.querySelectorAll(`[data-group="${CSS.escape(line.dataset.group)}"]`)) {
+      if (other !== line && !state(other) && mark(other, "not_needed")) mark(other, "not_needed").checked = true;
+    }
+  };
+  const lines = () => [...document.querySelectorAll("[data-ticking] [data-line]")].filter(shown);
+
+  // — A number key goes round what can be said of its document —
+  const turn = (line) => {
+    const box = mark(line, "seen");
+    if (box.type === "checkbox") box.checked = !box.checked;
+    else {
+      const round = ["seen", "missing", "not_needed"].filter((value) => mark(line, value));
+      say(line, round[(round.indexOf(state(line)) + 1) % round.length]);
+    }
+    const now = marks(line).find((one) => one.checked) ?? box;
+    now.focus();
+    line.scrollIntoView({ block: "nearest" });
+  };
+
+  // — What a scanner types begins with the letter of its number: it goes to the field, wherever the focus is —
+  const catchScan = (key) => {
+    const field = document.querySelector("[data-scan-file]");
+    if (!field || !["d", "r"].includes(key)) return false;
+    const tool = field.closest("details");
+    if (tool) tool.open = true;
+    if (!shown(field)) return false;
+    field.value = "";
+    field.focus();
+    return true;
+  };
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+      if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
+      if (catchScan(event.key.toLowerCase())) return event.stopImmediatePropagation();
+      const line = /^[1-9]$/.test(event.key) && lines().find((one) => one.dataset.line === event.key);
+      if (!line) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      turn(line);
+    },
+    { capture: true },
+  );
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-all-seen]")) {
+      for (const line of lines()) if (!("conditional" in line.dataset) && state(line) !== "seen") say(line, "seen");
+    }
+    if (event.target.closest("[data-rest-not-needed]")) {
+      const asked = new Set();
+      for (const line of lines()) if (line.dataset.group && state(line) === "seen") asked.add(line.dataset.group);
+      for (const line of lines()) {
+        if (!state(line) && (!line.dataset.group || asked.has(line.dataset.group))) mark(line, "not_needed")?.click();
+      }
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const line = event.target.closest("[data-ticking] [data-line]");
+    if (!line || event.target.type !== "radio") return;
+    if (event.target.value === "seen") settleGroup(line);
+    if (event.target.value === "not_accepted") line.querySelector(".why")?.focus();
+  });
+
+  // — The paper opens by itself, once; its link stays —
+  const open = () => {
+    const link = document.querySelector("a[data-opens]");
+    if (!link) return;
+    delete link.dataset.opens;
+    window.open(link.href, "_blank", "noopener");
+  };
+  document.addEventListener("htmx:afterSettle", open);
+})();

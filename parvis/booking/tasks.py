@@ -28,6 +28,13 @@ def summon_people(timestamp: int) -> int:
     return actions.summon_due()
 
 
+@app.periodic(cron="10 9 * * *")
+@app.task(queueing_lock="remind_of_cards")
+def remind_of_cards(timestamp: int) -> int:
+    """Remind the persons whose cards wait since the announcement, every morning; how many."""
+    return actions.remind_of_cards()
+
+
 @app.periodic(cron="20 3 * * *")
 @app.task(queueing_lock="make_slots")
 def make_slots(timestamp: int) -> int:

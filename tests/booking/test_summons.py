@@ -4,16 +4,18 @@ import pytest
 from django.test import Client
 
 from parvis.booking import actions
-from parvis.booking.actions.summons import booked_for, card_of, link, not_summoned
+from parvis.booking.actions.summons import booked_for, card_of, link
 from parvis.booking.errors import AlreadyBooked, CardNotInStock, ContactMissing, IdentityMissing, SummonsOld
 from parvis.booking.models import Appointment
 from parvis.booking.rules import Contact
 from parvis.booking.states import Status
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
+from parvis.messages import composing
 from parvis.messages import queries as messages
 from parvis.messages.models import Message
 from parvis.permits import actions as permits
+from parvis.permits import queries as permit_queries
 from parvis.permits.models import Permit
 from parvis.procedures.models import AccessMode, Mode
 from tests.booking.house import DAY, SINCE, BookingHouse
@@ -64,16 +66,22 @@ class TestSummons:
 
     def test_those_that_are_due(self, house: BookingHouse, card: Permit) -> None:
         PermitFactory(office=house.office, gone=True)
-        assert list(not_summoned()) == [card]
+        assert list(permit_queries.to_announce()) == [card]
         assert actions.summon_due() == 1
         assert actions.summon_due() == 0
 
     def test_nobody_is_asked_to_choose_while_cards_need_no_appointment(self, house: BookingHouse, card: Permit) -> None:
+        """They are told when to come instead."""
         AccessMode.objects.all().delete()
         AccessMode.objects.create(
             procedure=house.house.procedures["permit_handover"], mode=Mode.WALK_IN, valid_from=SINCE
         )
-        assert actions.summon_due() == 0
+        assert actions.summon_due() == 1
+        Message.objects.update(language="fr")
+        told = composing.composed(Message.objects.get(channel="email"))
+        assert "sans rendez-vous" in told.body
+        assert "Lundi : 09:00-16:00" in told.body
+        assert "Choisissez une heure" not in told.body
 
     def test_a_card_that_left_summons_nobody(self, house: BookingHouse) -> None:
         with pytest.raises(CardNotInStock):

@@ -1,15 +1,16 @@
 """The card is there: its person is told, and a personal link lets them choose when to come for it."""
 
-from datetime import date
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date, datetime
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef
 
 from parvis.booking import rules
 from parvis.booking.actions import contacts
 from parvis.booking.actions.booking import book
 from parvis.booking.actions.guards import digest
-from parvis.booking.errors import ContactMissing, SummonsOld
+from parvis.booking.errors import CardNotInStock, ContactMissing, SummonsOld
 from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.rules import Attendee, Contact, Wish
 from parvis.booking.states import Channel
@@ -21,11 +22,13 @@ from parvis.messages import actions as messages
 from parvis.messages.actions import Draft
 from parvis.messages.models import Message
 from parvis.messages.states import Channel as Way
+from parvis.permits import actions as permits
 from parvis.permits import links
+from parvis.permits import queries as stock
+from parvis.permits.errors import AlreadyHandedOver, CardReturned
 from parvis.permits.models import Permit
 from parvis.permits.states import State
 from parvis.procedures import queries as catalogue
-from parvis.procedures.models import Mode
 
 SUMMONS = "booking.summons"
 HANDOVER = "permit_handover"
@@ -49,19 +52,58 @@ def card_of(token: str) -> Permit:
 def summon(permit: Permit, *, by: Actor, again: bool = False) -> bool:
     """Tell the person of a card that it is there, with their personal link; whether something was sent.
 
-    Once a card, and with ``again`` once more a day at most. By letter when there is neither e-mail nor phone.
-    Raises ``CardNotInStock``.
+    The card is announced then: the amount of its stamp is fixed, and its file moves. Once a card, and with ``again``
+    once more a day at most. By letter when there is neither e-mail nor phone. Raises ``CardNotInStock``.
     """
     now = clock.now()
-    permit = lock(Permit, permit.pk)
+    permit = permits.locked(permit)
     rules.check_card(catalogue.by_code(HANDOVER), permit)
-    about = _about(permit)
-    if Message.objects.filter(about=about, kind=SUMMONS).exists() and not again:
+    permit = permits.announce(permit, by=by, now=now)
+    if not again and Message.objects.filter(about=_about(permit), kind=SUMMONS).exists():
         return False
+    ways = _send(permit, f":{clock.office_day(now).isoformat()}" if again else "", now)
+    journal.record("permit.summoned", permit, by=by, at=now, office=permit.office_id, ways=ways, again=again)
+    return True
+
+
+def summon_due() -> int:
+    """Tell everybody whose card has arrived and who was not told; how many. Several workers share the work."""
+    return _all(stock.to_announce()[:AT_ONCE], lambda card: summon(card, by=SYSTEM))
+
+
+@action()
+def remind_of_card(permit: Permit, *, by: Actor) -> bool:
+    """Tell the person of an announced card once more when that is due; whether something was sent."""
+    now = clock.now()
+    if not permits.note_reminder(permit, by=by):
+        return False
+    permit = Permit.objects.select_related("person").get(pk=permit.pk)
+    _send(permit, f":reminder:{permit.reminders}", now, reminder=permit.reminders)
+    return True
+
+
+def remind_of_cards() -> int:
+    """Remind everybody whose card has waited for two and for four weeks, unless they have an hour; how many."""
+    has_an_hour = BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True)
+    due = stock.to_remind(clock.now()).filter(~Exists(has_an_hour))
+    return _all(due[:AT_ONCE], lambda card: remind_of_card(card, by=SYSTEM))
+
+
+def _all(cards: Iterable[Permit], tell: Callable[[Permit], bool]) -> int:
+    """How many were told: a card that left meanwhile needs no word, and keeps nobody else from theirs."""
+    told = 0
+    for card in cards:
+        with suppress(CardNotInStock, AlreadyHandedOver, CardReturned):
+            told += tell(card)
+    return told
+
+
+def _send(permit: Permit, suffix: str, now: datetime, **facts: int) -> list[str]:
+    """Queue the summons by every way the office knows; the ways."""
     person = permit.person
     ways = [(Way.EMAIL, person.email), (Way.SMS, person.phone)]
     known = [(way, to) for way, to in ways if to] or [(Way.LETTER, permit.number)]
-    suffix = f":{clock.office_day(now).isoformat()}" if again else ""
+    told = {"office": permit.office_id, "permit": permit.pk, "token": link(permit), **facts}
     drafts = [
         Draft(
             key=f"{SUMMONS}:{permit.pk}:{way}{suffix}",
@@ -69,39 +111,14 @@ def summon(permit: Permit, *, by: Actor, again: bool = False) -> bool:
             to=to,
             channel=way,
             language=person.language,
-            facts={
-                "office": permit.office_id,
-                "permit": permit.pk,
-                "token": link(permit),
-                "otherwise": [[Way.LETTER.value, permit.number]],
-            },
-            about=about,
+            facts={**told, "otherwise": [[Way.LETTER.value, permit.number]]},
+            about=_about(permit),
             person_id=person.pk,
         )
         for way, to in known
     ]
     messages.queue_all(drafts, now=now)
-    ways_told = [str(way) for way, _to in known]
-    journal.record("permit.summoned", permit, by=by, at=now, office=permit.office_id, ways=ways_told, again=again)
-    return True
-
-
-def not_summoned() -> QuerySet[Permit]:
-    """The cards that wait and whose person has not been told, the oldest first."""
-    told = Message.objects.filter(
-        kind=SUMMONS, about=Concat(Value("permits.permit:"), Cast(OuterRef("pk"), CharField()))
-    )
-    return Permit.objects.in_stock().filter(~Exists(told)).order_by("received_at", "pk")
-
-
-def summon_due() -> int:
-    """Tell everybody whose card has arrived and who was not told; how many. Several workers share the work.
-
-    Nobody is asked to choose an hour while cards are handed over without one.
-    """
-    if catalogue.access_mode(catalogue.by_code(HANDOVER), clock.today()) == Mode.WALK_IN:
-        return 0
-    return sum(summon(permit, by=SYSTEM) for permit in not_summoned()[:AT_ONCE])
+    return [str(way) for way, _to in known]
 
 
 @action()

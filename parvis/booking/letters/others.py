@@ -1,4 +1,4 @@
-"""A code, a card that has arrived, a window that opens."""
+"""A code, a window that opens."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,14 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from parvis.booking.letters.summons import summons
 from parvis.booking.letters.text import Compose, Note
 from parvis.booking.papers import wording
 from parvis.messages.composing import Composed
 from parvis.messages.errors import NothingToSay
 from parvis.messages.states import Channel
 from parvis.offices.models import Office
-from parvis.permits.models import Permit
-from parvis.permits.states import State
 from parvis.procedures.models import Procedure
 
 
@@ -29,33 +28,6 @@ def code(facts: Mapping[str, Any], channel: str) -> Composed:
         _("Vous n'avez rien demandé ? Ne faites rien : sans ce code, rien n'est réservé."),
     ]
     return Composed(_("Votre code pour le rendez-vous"), "\n\n".join(lines) + "\n", is_secret=True)
-
-
-def summons(facts: Mapping[str, Any], channel: str) -> Composed:
-    """A card waits for its person, who chooses an hour with a personal link. The SMS says nothing of the card."""
-    permit = Permit.objects.select_related("office", "person").filter(pk=facts["permit"], state=State.IN_STOCK).first()
-    if permit is None:
-        raise NothingToSay
-    link = wording.summons_page(str(facts["token"]))
-    told = Note(
-        subject=_("Votre titre est arrivé : choisissez une heure"),
-        lines=[
-            _("Votre titre est arrivé au bureau. Choisissez une heure pour venir le chercher."),
-            "\n".join(
-                [
-                    _("Où : %(place)s") % {"place": wording.place(permit.office)},
-                    _("Qui : %(who)s") % {"who": permit.person.full_name},
-                ]
-            ),
-            _("Ce lien est personnel : ne le donnez à personne."),
-        ],
-        link=link,
-        link_says=_("Choisir une heure :"),
-        short=_("Votre document est prêt. Choisissez une heure : %(link)s") % {"link": link},
-        office=permit.office,
-        to=permit.person.full_name,
-    )
-    return told.composed(channel)
 
 
 def window_opens(facts: Mapping[str, Any], channel: str) -> Composed:

@@ -76,7 +76,7 @@ def move_to(permit: Permit, place: str, *, by: Actor) -> Permit:
     if permit.place != before:
         permit.save(update_fields=["place"])
         journal.record(
-            "permit.moved", permit, by=by, at=now, office=permit.office_id, before=before, place=permit.place
+            "permit.moved", permit, by=by, at=now, office=permit.office_id, from_place=before, place=permit.place
         )
     return permit
 

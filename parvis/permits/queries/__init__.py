@@ -2,7 +2,7 @@
 
 from parvis.permits.queries.figures import CounterFigures, counter_figures
 from parvis.permits.queries.finding import Found, by_number, by_scan
-from parvis.permits.queries.handing import amount_due, checklist
+from parvis.permits.queries.handing import amount_due, checklist, to_bring
 from parvis.permits.queries.matching import Match, candidates, match
 from parvis.permits.queries.stock import (
     Stock,
@@ -42,6 +42,7 @@ __all__ = [
     "set_aside",
     "stock",
     "to_announce",
+    "to_bring",
     "to_list_as_unclaimed",
     "to_remind",
     "unclaimed",

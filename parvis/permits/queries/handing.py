@@ -7,9 +7,11 @@ from parvis.permits import rules
 from parvis.permits.models import Permit
 from parvis.permits.rules import Check
 from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Document
 from parvis.procedures.rules import Amount
 
 STAGE = "handover"
+PROCEDURE = "permit_handover"
 UNKNOWN = Amount(None)
 
 
@@ -38,6 +40,18 @@ def checklist(permit: Permit, day: date) -> list[Check]:
         due if asks_stamp or due.eur else None,
         gives_back=_gives_back(file),
     )
+
+
+def to_bring(permit: Permit, day: date) -> list[Document]:
+    """What the person of a card brings: the list of the handover, without what this card does not ask.
+
+    Without a file nothing is left out, and each document says when it is needed.
+    """
+    listed = list(catalogue.documents_to_bring(catalogue.by_code(PROCEDURE), day, STAGE))
+    if permit.case_file is None:
+        return listed
+    asked = {check.code for check in checklist(permit, day)}
+    return [one for one in listed if one.code in asked or one.code not in rules.OF_SOME_CARDS]
 
 
 def _is_asked(condition: str, file: CaseFile) -> bool:

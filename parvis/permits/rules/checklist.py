@@ -26,6 +26,8 @@ FAILURES = {
     CHILD: Failure.CHILD,
     OLD: Failure.OLD_CARD,
 }
+# Lines of the checklist that not every card has.
+OF_SOME_CARDS = frozenset({STAMP, MEDICAL, ENROLMENT, CHILD, OLD})
 # Papers for travelling: neither the notice of residence permits nor the copy of a residence card's data.
 _TRAVEL = frozenset({"travel_document", "minor_travel_document"})
 _KINDS = {

@@ -112,13 +112,13 @@ KINDS: dict[str, Kind] = {
     "permit.received": Kind(_("Titre arrivé"), _("Un titre est entré en stock (%(kind)s)")),
     "permit.summoned": Kind(_("Titre annoncé"), _("La personne est prévenue que son titre est arrivé")),
     "permit.announced": Kind(
-        _("Titre annoncé"), _("Titre annoncé après %(days_in_stock)s jours, timbre de %(stamp_eur)s euros")
+        _("Titre annoncé"), _("Titre annoncé après %(days_in_stock)s jours ; timbre en euros : %(stamp_eur)s")
     ),
     "permit.reminded": Kind(_("Rappel d'un titre"), _("La personne est prévenue de nouveau (%(rank)s)")),
     "permit.unclaimed": Kind(
         _("Titre non réclamé"), _("Personne n'est venu chercher le titre en %(days_in_stock)s jours")
     ),
-    "permit.moved": Kind(_("Titre rangé ailleurs"), _("Titre passé de %(before)s à %(place)s")),
+    "permit.moved": Kind(_("Titre rangé ailleurs"), _("Titre passé de %(from_place)s à %(place)s")),
     "permit.returned": Kind(
         _("Titre renvoyé"), _("Titre renvoyé (%(because)s) après %(days_in_stock)s jours en stock")
     ),

@@ -38,9 +38,9 @@ def gather(office: Office) -> Cast:
     for counter in office_queries.counters(office):
         codes = [line.code for line in counter.lines.all() if line.code in PLAYED]
         if codes:
-            seats.append((counter, _agent(office, f"{counter.number:02d}", _skills(codes, lines), ROLES.get(codes[0]))))
-    relief = _agent(office, "releve", [lines["handover"]], ROLES["handover"])
-    return Cast(seats=seats, relief=relief, greeter=_agent(office, "accueil", [lines["information"]], "greeter"))
+            seats.append((counter, agent(office, f"{counter.number:02d}", _skills(codes, lines), ROLES.get(codes[0]))))
+    relief = agent(office, "releve", [lines["handover"]], ROLES["handover"])
+    return Cast(seats=seats, relief=relief, greeter=agent(office, "accueil", [lines["information"]], "greeter"))
 
 
 def pool_filing_and_receipts(office: Office) -> None:
@@ -87,7 +87,8 @@ def _skills(codes: Sequence[str], lines: dict[str, Line]) -> list[Line]:
     return [line for code, line in lines.items() if code in wanted]
 
 
-def _agent(office: Office, name: str, lines: Sequence[Line], role: str | None) -> Agent:
+def agent(office: Office, name: str, lines: Sequence[Line], role: str | None) -> Agent:
+    """The simulated agent of this name, registered when they are missing."""
     username = PREFIX + name
     known = Agent.objects.filter(user__username=username).first()
     if known:

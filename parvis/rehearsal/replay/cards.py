@@ -1,0 +1,101 @@
+"""Cards of a replayed day: a delivery is scanned, their persons are told, and they come to the three counters."""
+
+from collections import deque
+from datetime import date, timedelta
+from itertools import cycle
+
+from parvis.booking.actions import summons
+from parvis.casefiles.models import CaseFile
+from parvis.common import clock
+from parvis.permits import actions as permits
+from parvis.permits import queries
+from parvis.permits.models import Permit, SetAside
+from parvis.permits.rules.checklist import STAMP
+from parvis.permits.states import Failure, Notice, Source
+from parvis.rehearsal.names import card_number
+from parvis.rehearsal.replay.plan import COMES_AFTER_DAYS, FAILED_HANDOVER, NEVER_COMES
+from parvis.rehearsal.replay.roster import Duty
+from parvis.rehearsal.replay.stage import Stage
+
+A_DRAWER = 50
+STAMP_EUR = 19  # shown when the fee table knows nothing
+COMES_AGAIN_DAYS = (2, 10)
+
+
+class Cards:
+    """The stock of cards of a replay, and who comes for them."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._chance = stage.chance("cards")
+        self._counters = cycle(stage.roster.handover)
+        self._in_line: deque[int] = deque()
+        self._stamps = 0
+
+    def live(self, day: date, duty: Duty) -> None:
+        """A working day: what was delivered, then who comes, as many as the counters have time for."""
+        clock.hold(clock.at(day, "08:15"))
+        self._receive(day)
+        for due in [one for one in self.stage.visits if one <= day]:
+            self._in_line += self.stage.visits.pop(due)
+        came = [self._in_line.popleft() for _card in range(min(duty.cards, len(self._in_line)))]
+        cards = Permit.objects.select_related("person", "case_file__procedure", "office").in_bulk(came)
+        step = timedelta(hours=6, minutes=30) / max(1, len(came))
+        for turn, pk in enumerate(came):
+            clock.hold(clock.at(day, "09:00") + step * turn)
+            self._hand_over(cards[pk], day)
+
+    def _receive(self, day: date) -> None:
+        due = [
+            pk for one in [one for one in self.stage.deliveries if one <= day] for pk in self.stage.deliveries.pop(one)
+        ]
+        if not due:
+            return
+        stage = self.stage
+        agent = stage.roster.handover[0][1]
+        delivery = stage.act(permits.open_delivery, stage.office, label=f"{day:%d/%m}", source=Source.SCAN, by=agent)
+        for turn, file in enumerate(CaseFile.objects.filter(pk__in=due).order_by("pk")):
+            place = f"T{turn // A_DRAWER + 1}-{turn % A_DRAWER + 1:02d}"
+            card = stage.act(
+                permits.scan, delivery, card_number(day, turn), file_number=file.number, place=place, by=agent
+            )
+            if isinstance(card, SetAside):
+                raise AssertionError(card.code)
+            stage.ledger.count("cards_received")
+            self._announce(card, day)
+        stage.act(permits.close_delivery, delivery, by=agent)
+
+    def _announce(self, card: Permit, day: date) -> None:
+        self.stage.act(summons.summon, card, by=self.stage.roster.handover[0][1])
+        self.stage.ledger.count("cards_announced")
+        never, days = self._chance.random() < NEVER_COMES, self._chance.randint(*COMES_AFTER_DAYS)
+        if not never:
+            self.stage.visits[self.stage.next_working(day + timedelta(days=days))].append(card.pk)
+
+    def _hand_over(self, card: Permit, day: date) -> None:
+        counter, agent = next(self._counters)
+        stage = self.stage
+        if self._chance.random() < FAILED_HANDOVER:
+            stage.act(permits.fail_handover, card, Failure.STAMP_MISSING, by=agent, counter_id=counter.pk)
+            stage.ledger.count("visits_without_card")
+            again = stage.next_working(day + timedelta(days=self._chance.randint(*COMES_AGAIN_DAYS)))
+            stage.visits[again].append(card.pk)
+            return
+        checks = [check.code for check in queries.checklist(card, day)]
+        stamps = self._stamp(card, day) if STAMP in checks else []
+        stage.act(
+            permits.hand_over,
+            card,
+            checks=checks,
+            stamps=stamps,
+            notice=Notice.PAPER,
+            counter_id=counter.pk,
+            by=agent,
+        )
+        stage.ledger.count("cards_handed_over")
+
+    def _stamp(self, card: Permit, day: date) -> list[tuple[str, int]]:
+        """A stamp nobody has shown before, of the amount due; of the highest one when the fee table knows a range."""
+        due = queries.amount_due(card, day)
+        self._stamps += 1
+        return [(f"9900{self._stamps:012d}", due.eur if due.eur is not None else due.eur_max or STAMP_EUR)]

@@ -1,0 +1,1 @@
+"""Reading the stock of a former register: pure functions of bytes; no database, no clock."""

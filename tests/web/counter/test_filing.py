@@ -23,24 +23,27 @@ from tests.web.staff import Staff
 SEEN, MISSING, NOT_NEEDED = DocumentState.SEEN, DocumentState.MISSING, DocumentState.NOT_NEEDED
 
 
-def press(client: Client, what: str, **fields: object) -> Any:
-    return client.post(f"/guichet/3/{what}/", fields, follow=True)
+FILING, RECEIPTS = 3, 16
+
+
+def press(client: Client, what: str, *, counter: int = FILING, **fields: object) -> Any:
+    return client.post(f"/guichet/{counter}/{what}/", fields, follow=True)
 
 
 def text_of(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 
 
-def served(staff: Staff, client: Client, *procedures: str, **more: Any) -> Ticket:
-    """Somebody received at counter 3."""
+def served(staff: Staff, client: Client, *procedures: str, counter: int = FILING, **more: Any) -> Ticket:
+    """Somebody received at a counter."""
     ticket = staff.ticket(*procedures, **more)
-    press(client, "appeler", key=f"appel-{ticket.pk}")
-    press(client, "arrive", ticket=ticket.pk)
+    press(client, "appeler", counter=counter, key=f"appel-{ticket.pk}")
+    press(client, "arrive", counter=counter, ticket=ticket.pk)
     return ticket
 
 
-def at_counter(staff: Staff) -> Client:
-    return staff.at_counter(3, "filing", "receipts")[0]
+def at_counter(staff: Staff, number: int = FILING) -> Client:
+    return staff.at_counter(number, "filing", "receipts")[0]
 
 
 def new_file(staff: Staff, person: Person, procedure: str = "renewal", **more: Any) -> CaseFile:
@@ -186,7 +189,7 @@ def test_a_file_that_moved_meanwhile_says_so_and_keeps_what_was_ticked(staff: St
 
 @pytest.mark.parametrize("how", ["file", "receipt", "foreign", "address"])
 def test_one_number_puts_the_file_on_the_counter(staff: Staff, how: str) -> None:
-    client = at_counter(staff)
+    client = at_counter(staff, RECEIPTS)
     person = PersonFactory(foreign_number="9900123456")
     file = new_file(staff, person)
     casefiles.tick(file, {code[4:]: (state, "") for code, state in ticks(file).items()}, by=KIOSK)
@@ -197,8 +200,8 @@ def test_one_number_puts_the_file_on_the_counter(staff: Staff, how: str) -> None
         "foreign": "9900 123 456",
         "address": f"https://exemple.test/dossier/?numero={file.number}",
     }[how]
-    ticket = served(staff, client, "receipt_renewal")
-    page = text_of(press(client, "dossier/chercher", ticket=ticket.pk, typed=typed))
+    ticket = served(staff, client, "receipt_renewal", counter=RECEIPTS)
+    page = text_of(press(client, "dossier/chercher", counter=RECEIPTS, ticket=ticket.pk, typed=typed))
     assert f'<strong class="num">{file.number}</strong>' in page
     assert "Nouveau récépissé et terminer" in page
     assert Step.objects.get(ticket=ticket).case_file == file
@@ -309,8 +312,8 @@ def renewing(staff: Staff, client: Client, *, ends: date = date(2017, 12, 20)) -
     casefiles.tick(file, {code[4:]: (state, "") for code, state in ticks(file).items()}, by=KIOSK)
     receipt = casefiles.issue_receipt(file, by=KIOSK)
     Receipt.objects.update(valid_from=date(2017, 9, 21), valid_to=ends)
-    ticket = served(staff, client, "receipt_renewal")
-    press(client, "dossier/chercher", ticket=ticket.pk, typed=receipt.number)
+    ticket = served(staff, client, "receipt_renewal", counter=RECEIPTS)
+    press(client, "dossier/chercher", counter=RECEIPTS, ticket=ticket.pk, typed=receipt.number)
     file.refresh_from_db()
     return ticket, file, receipt
 
@@ -321,34 +324,34 @@ def documents_of_renewal() -> dict[str, str]:
 
 
 def test_a_receipt_is_renewed_from_the_day_after_it_ends(staff: Staff) -> None:
-    client = at_counter(staff)
+    client = at_counter(staff, RECEIPTS)
     ticket, file, first = renewing(staff, client)
     fields = form_of(ticket, file) | documents_of_renewal()
-    page = text_of(press(client, "dossier/renouveler", **fields))
+    page = text_of(press(client, "dossier/renouveler", counter=RECEIPTS, **fields))
     second = Receipt.objects.get(rank=2)
     assert (second.valid_from, second.valid_to) == (date(2017, 12, 21), date(2018, 3, 20))
     assert second.work == first.work
-    assert f"/guichet/3/recepisse/{second.pk}/" in page
+    assert f"/guichet/16/recepisse/{second.pk}/" in page
     assert ticket.steps.get().outcome == Outcome.RECEIPT_ISSUED
-    assert press(client, "dossier/renouveler", **fields).status_code == 200
+    assert press(client, "dossier/renouveler", counter=RECEIPTS, **fields).status_code == 200
     assert Receipt.objects.count() == 2
 
 
 def test_a_renewal_without_every_document_seen_is_refused(staff: Staff) -> None:
-    client = at_counter(staff)
+    client = at_counter(staff, RECEIPTS)
     ticket, file, _first = renewing(staff, client)
     said = documents_of_renewal()
     said.pop("doc-passport")
-    answer = press(client, "dossier/renouveler", **form_of(ticket, file), **said)
+    answer = press(client, "dossier/renouveler", counter=RECEIPTS, **form_of(ticket, file), **said)
     assert answer.status_code == 409
     assert 'name="doc-old_receipt" value="seen" checked' in text_of(answer)
     assert Receipt.objects.count() == 1
 
 
 def test_a_renewal_too_early_says_from_when(staff: Staff) -> None:
-    client = at_counter(staff)
+    client = at_counter(staff, RECEIPTS)
     ticket, file, _first = renewing(staff, client, ends=date(2018, 3, 1))
-    answer = press(client, "dossier/renouveler", **form_of(ticket, file), **documents_of_renewal())
+    answer = press(client, "dossier/renouveler", counter=RECEIPTS, **form_of(ticket, file), **documents_of_renewal())
     assert answer.status_code == 409
     assert "il sera renouvelé à partir du 01/02/2018" in text_of(answer)
 

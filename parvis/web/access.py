@@ -12,6 +12,7 @@ AUDIENCES = (
     "display",
     "appointments",
     "draws",
+    "files",
     "api",
     "account",
     "desk",

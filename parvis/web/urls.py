@@ -13,6 +13,7 @@ urlpatterns = [
     path("affichage/", include("parvis.web.display.urls")),
     path("rendez-vous/", include("parvis.web.appointments.urls")),
     path("tirages/", include("parvis.web.draws.urls")),
+    path("dossier/", include("parvis.web.files.urls")),
     path("aide/", include("parvis.web.helpdesk.urls")),
     path("messages/", include("parvis.web.outbox.urls")),
     path("api/", include("parvis.web.api.urls")),

@@ -9,7 +9,7 @@ from parvis.casefiles.errors import NoReceiptFor
 from parvis.casefiles.models import CaseFile, Receipt
 from parvis.casefiles.states import Closing, DocumentState, State
 from parvis.common import clock
-from parvis.journal.actions import SYSTEM
+from parvis.journal.actions import SYSTEM, Actor
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.rehearsal.replay.documents import all_seen, one_missing
@@ -116,7 +116,7 @@ class Counters:
             comes = self.stage.next_open("filing", day + timedelta(days=days))
             self.stage.completions[comes].append(file.pk)
 
-    def _receipt(self, file: CaseFile, day: date, *, by: object) -> None:
+    def _receipt(self, file: CaseFile, day: date, *, by: Actor) -> None:
         rule = catalogue.receipt_rule(file.procedure, day, case=file.case)
         if rule is None:
             return

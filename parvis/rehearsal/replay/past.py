@@ -90,8 +90,8 @@ class _Making:
         cohorts: dict[date, list[date | None]] = defaultdict(list)
         for _file in range(self.measures.undecided):
             cohorts[self.day - timedelta(days=self._age(chance))].append(None)
-        for decided_on in decided:
-            cohorts[decided_on - timedelta(days=chance.randint(*DECIDED_AFTER_DAYS))].append(decided_on)
+        for when in decided:
+            cohorts[when - timedelta(days=chance.randint(*DECIDED_AFTER_DAYS))].append(when)
         first, to_decide = 0, defaultdict[date, list[CaseFile]](list)
         for deposited in sorted(cohorts):
             wanted = cohorts[deposited]

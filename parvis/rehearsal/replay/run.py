@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from parvis.casefiles import actions as casefiles
+from parvis.casefiles.actions.stock import keep_day
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.offices import queries as offices
@@ -114,4 +114,4 @@ def _live(stage: Stage, parts: tuple[Counters, Review, Cards], day: date) -> Non
             counters.live(day, (hours[0][0], hours[-1][1]))
         review.live(day, duty)
     clock.hold(clock.at(day, "19:00"))
-    stage.act(casefiles.keep_day, stage.office, day)
+    stage.act(keep_day, stage.office, day)

@@ -18,6 +18,7 @@ AUDIENCES = (
     "desk",
     "helpdesk",
     "counter",
+    "cards",
     "casework",
     "steering",
     "outbox",

@@ -23,6 +23,7 @@ SCREENS = (
     Screen("counter:home", _("Guichet")),
     Screen("desk:home", _("Accueil")),
     Screen("casework:home", _("Dossiers")),
+    Screen("cards:home", _("Titres")),
     Screen("helpdesk:home", pgettext_lazy("several", "Rendez-vous")),
     Screen("steering:home", _("Pilotage")),
     Screen("outbox:home", _("Messages")),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("compte/", include("parvis.web.account.urls")),
     path("accueil/", include("parvis.web.desk.urls")),
     path("guichet/", include("parvis.web.counter.urls")),
+    path("titres/", include("parvis.web.cards.urls")),
     path("instruction/", include("parvis.web.casework.urls")),
     path("pilotage/", include("parvis.web.steering.urls")),
     path("journal/", include("parvis.web.audit.urls")),

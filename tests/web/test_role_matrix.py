@@ -19,6 +19,7 @@ FINDS = {"greeter", "counter_agent", "handover_agent", "case_officer", "mail_pho
 WATCHES = {"greeter", "internal_auditor", "head_of_office"}
 RULES = {"administrator", "head_of_office"}
 HEAD = {"head_of_office"}
+HANDS_OVER = {"handover_agent", "head_of_office"}
 REVIEWS = {"case_officer", "head_of_office"}
 SEES_FILES = {"counter_agent", "handover_agent", "mail_phone_team", *REVIEWS}
 BOOKS = {"greeter", "mail_phone_team", "digital_helper", "head_of_office"}
@@ -26,6 +27,7 @@ ANYBODY_HERE = set(ROLES)
 
 # A whole audience by its namespace, then the addresses that differ.
 BY_NAMESPACE = {
+    "cards": HANDS_OVER,
     "casework": REVIEWS,
     "counter": CALLS,
     "desk": GREETS,
@@ -48,13 +50,18 @@ DIFFERENT = {
     "casework:to_sign": HEAD,
     "casework:stock": {*REVIEWS, "internal_auditor"},
     "casework:imports": HEAD,
+    "casework:columns": HEAD,
     "casework:taken_over": HEAD,
+    "casework:run_import": HEAD,
+    "casework:export": HEAD,
     "casework:rejected": HEAD,
     "counter:pick": HEAD,
     "counter:put_back": PUTS_BACK,
     "counter:give_return": RETURNS,
     "counter:return_pass": RETURNS,
-    "counter:hand_over": {"handover_agent", "head_of_office"},
+    "counter:hand_over": HANDS_OVER,
+    "counter:fail_handover": HANDS_OVER,
+    "counter:chip_copy": HANDS_OVER,
     "desk:persons": FINDS,
     "desk:paper": PRINTS,
     "desk:reprint": PRINTS,

@@ -14,34 +14,42 @@ from parvis.reception.actions.counters import (
     take_break,
 )
 from parvis.reception.actions.door_codes import forget_guesses, try_door_code
+from parvis.reception.actions.files import attach_file, complete_file, leave_incomplete, open_file, renew_receipt
+from parvis.reception.actions.handovers import fail_handover, hand_over
 from parvis.reception.actions.policy import set_policy
-from parvis.reception.actions.service import add_procedure, finish, give_return, hand_over, leave, park, transfer
+from parvis.reception.actions.service import add_procedure, finish, give_return, leave, park, transfer
 
 __all__ = [
     "add_procedure",
     "answer_help",
     "arrive",
+    "attach_file",
     "call_again",
     "call_for_help",
     "call_next",
     "check_in",
     "close_counter",
     "close_day",
+    "complete_file",
     "end_break",
+    "fail_handover",
     "finish",
     "forget_guesses",
     "give_return",
     "hand_over",
     "issue_ticket",
     "leave",
+    "leave_incomplete",
     "mark_absent",
     "open_counter",
+    "open_file",
     "park",
     "pick",
     "purge_priorities",
     "put_back",
     "redirect",
     "relieve",
+    "renew_receipt",
     "resume",
     "set_policy",
     "take_break",

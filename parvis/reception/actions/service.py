@@ -11,9 +11,7 @@ from parvis.common.database import action
 from parvis.common.text import clean
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
-from parvis.offices.models import Agent, Line
-from parvis.permits import actions as permits
-from parvis.permits.models import Permit
+from parvis.offices.models import Line
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
 from parvis.reception.actions.moves import counter_of, move, pause_step, take, take_here, tell
@@ -39,22 +37,6 @@ def finish(ticket: Ticket, *, outcome: Outcome, by: Actor, key: str = "") -> Tic
         keep=lambda done: done.pk,
         again=queries.ticket,
     )
-
-
-@action()
-def hand_over(ticket: Ticket, *, permit: Permit, by: Agent, key: str = "") -> Ticket:
-    """Hand over a card to the person at the counter and finish their procedure, both or neither.
-
-    Raises ``CardOfSomebodyElse``, and what ``permits.actions.hand_over`` raises, ``AlreadyHandedOver`` among others.
-    """
-
-    def do() -> Ticket:
-        rules.check_card_of(ticket, permit)
-        permits.hand_over(permit, by=by, ticket=str(ticket))
-        return _finish(take_here(ticket, by, Status.SERVING), Outcome.HANDED_OVER, by=by)
-
-    content = {"hand_over": ticket.pk, "permit": permit.pk}
-    return once(key, content, do, keep=lambda done: done.pk, again=queries.ticket)
 
 
 @action()

@@ -1,29 +1,21 @@
 """What an agent does with people: call, receive, send on, finish."""
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from parvis.offices.models import Counter
-from parvis.permits.models import Permit
 from parvis.procedures import queries as catalogue
 from parvis.reception import actions
 from parvis.reception.errors import TextMissing
 from parvis.reception.states import Outcome, ReturnKind, Status
-from parvis.web.counter.pages import at_counter, ticket_here, ticket_of
+from parvis.web.counter.pages import at_counter, key_of, ticket_here, ticket_of
 from parvis.web.counter.screens import OUTCOMES
-from parvis.web.requests import AgentRequest, key_in
-
-
-def _key(request: AgentRequest) -> str:
-    """The key of the form, tied to who sends it: nobody replays a colleague's."""
-    typed = request.POST.get("key", "")[:60]
-    return f"agent-{request.agent.pk}-{typed}" if typed else ""
+from parvis.web.requests import AgentRequest
 
 
 @at_counter
 def call(request: AgentRequest, counter: Counter) -> str | None:
     """Call the next person."""
-    ticket = actions.call_next(counter, by=request.agent, key=_key(request))
+    ticket = actions.call_next(counter, by=request.agent, key=key_of(request))
     return None if ticket else _("Personne n'attend pour ce guichet.")
 
 
@@ -98,17 +90,8 @@ def finish(request: AgentRequest, counter: Counter) -> str:
     typed = request.POST.get("outcome", "")
     if typed not in OUTCOMES:
         raise TextMissing
-    ticket = actions.finish(ticket_of(request), outcome=Outcome(typed), by=request.agent, key=_key(request))
+    ticket = actions.finish(ticket_of(request), outcome=Outcome(typed), by=request.agent, key=key_of(request))
     return _("%(number)s : %(outcome)s.") % {"number": ticket, "outcome": Outcome(typed).label}
-
-
-@at_counter
-def hand_over(request: AgentRequest, counter: Counter) -> str:
-    """Hand over a card to the person."""
-    typed = request.POST.get("permit", "")
-    permit = get_object_or_404(Permit, office=request.agent.office, pk=key_in(typed))
-    ticket = actions.hand_over(ticket_of(request), permit=permit, by=request.agent, key=_key(request))
-    return _("Titre %(card)s remis à %(number)s.") % {"card": permit.number, "number": ticket}
 
 
 @at_counter

@@ -9,8 +9,6 @@ from parvis.booking.models import Appointment
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Counter
-from parvis.permits import queries as permits
-from parvis.permits.models import Permit
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document, Procedure
 from parvis.reception import queries
@@ -38,7 +36,6 @@ class Visit:
     why: Explanation
     documents: Sequence[Document]
     hands_over: bool
-    cards: Sequence[Permit] = field(default_factory=list)
     appointment: Appointment | None = None
     booked: Sequence[dict[str, Any]] = field(default_factory=list)
 
@@ -75,14 +72,12 @@ def visit_at(counter: Counter) -> Visit | None:
     serving = ticket.state == Status.SERVING
     hands_over = ticket.procedure.code == HANDOVER
     appointment = bookings.appointment(ticket.appointment_id) if ticket.appointment_id else None
-    cards = list(permits.for_person(ticket.person)) if hands_over and serving and ticket.person else []
     return Visit(
         ticket=ticket,
         steps=queries.steps(ticket),
         why=queries.explain(ticket),
         documents=list(catalogue.documents_to_bring(ticket.procedure, clock.today())),
         hands_over=hands_over and serving,
-        cards=[card for card in cards if card.office_id == ticket.office_id],
         appointment=appointment,
         booked=people_of(appointment) if appointment else [],
     )

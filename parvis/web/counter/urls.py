@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from parvis.web.counter import people, sitting, views
+from parvis.web.counter import cards, people, sitting, views
+from parvis.web.counter.filing import views as filing
 
 app_name = "counter"
 urlpatterns = [
@@ -10,7 +11,7 @@ urlpatterns = [
     path("<int:number>/", views.work, name="work"),
     path("<int:number>/ecran/", views.screen, name="screen"),
     path("<int:number>/etat/", views.live, name="live"),
-    path("<int:number>/cartes/", views.cards, name="cards"),
+    path("<int:number>/cartes/", cards.cards, name="cards"),
     path("<int:number>/retour/<int:pk>/", views.return_pass, name="return_pass"),
     path("<int:number>/ouvrir/", sitting.open_counter, name="open"),
     path("<int:number>/relever/", sitting.relieve, name="relieve"),
@@ -29,8 +30,20 @@ urlpatterns = [
     path("<int:number>/transferer/", people.transfer, name="transfer"),
     path("<int:number>/ajouter/", people.add, name="add"),
     path("<int:number>/terminer/", people.finish, name="finish"),
-    path("<int:number>/remettre/", people.hand_over, name="hand_over"),
+    path("<int:number>/remettre/", cards.hand_over, name="hand_over"),
+    path("<int:number>/remise-impossible/", cards.fail_handover, name="fail_handover"),
+    path("<int:number>/puce/<int:pk>.pdf", cards.chip_copy, name="chip_copy"),
     path("<int:number>/piece-manquante/", people.give_return, name="give_return"),
+    path("<int:number>/dossier/chercher/", filing.find, name="file_find"),
+    path("<int:number>/dossier/prendre/", filing.attach, name="file_attach"),
+    path("<int:number>/dossier/personne/", filing.choose_person, name="file_person"),
+    path("<int:number>/dossier/ouvrir/", filing.open_file, name="file_open"),
+    path("<int:number>/dossier/pieces/", filing.tick, name="file_tick"),
+    path("<int:number>/dossier/complet/", filing.complete, name="file_complete"),
+    path("<int:number>/dossier/incomplet/", filing.leave_incomplete, name="file_incomplete"),
+    path("<int:number>/dossier/renouveler/", filing.renew, name="file_renew"),
+    path("<int:number>/recepisse/<int:pk>/", filing.receipt, name="receipt"),
+    path("<int:number>/fiche/<int:pk>/", filing.slip, name="slip"),
     path("<int:number>/choisir/", people.pick, name="pick"),
     path("<int:number>/remettre-en-file/", people.put_back, name="put_back"),
 ]

@@ -7,9 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from parvis.offices import queries as offices
-from parvis.people import queries as people
-from parvis.permits import queries as permits
-from parvis.permits.models import Permit
 from parvis.reception import queries
 from parvis.reception.models import ReturnPass
 from parvis.web.counter import pages, screens
@@ -65,35 +62,9 @@ def live(request: AgentRequest, number: int) -> HttpResponse:
 
 @never_cache
 @require_GET
-def cards(request: AgentRequest, number: int) -> HttpResponse:
-    """The cards of a number (of a card or of a person) that wait in this office, for the person at the counter."""
-    counter = pages.counter_of(request, number)
-    session = screens.held_session(request.agent, number)
-    if session is None:
-        return pages.leave(request)
-    typed = request.GET.get("numero", "")[:40]
-    context = {
-        "counter": counter,
-        "ticket": queries.current(counter),
-        "cards": _cards(request, typed),
-        "typed": typed,
-        "may_hand_over": request.agent.can("permits.hand_over_permit"),
-    }
-    return render(request, "counter/_cards.html", context)
-
-
-@never_cache
-@require_GET
 def return_pass(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     """The paper with which a person comes back without queueing anew, in their language."""
     rows = ReturnPass.objects.select_related("ticket__office", "ticket__line", "ticket__procedure")
     found = get_object_or_404(rows, pk=pk, ticket__office=request.agent.office)
     context = {"given": found, "back": reverse("counter:work", args=[number])}
     return render(request, "staff/return_paper.html", context)
-
-
-def _cards(request: AgentRequest, typed: str) -> list[Permit]:
-    found = permits.by_number(typed)
-    person = people.by_foreign_number(typed)
-    rows = ([found] if found else []) + (list(permits.for_person(person).select_related("person")) if person else [])
-    return [card for card in rows if card.office_id == request.agent.office_id]

@@ -1,6 +1,5 @@
 """The counter, one press after another."""
 
-import html
 import re
 from typing import Any
 
@@ -10,10 +9,8 @@ from django.test import Client
 from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.actions import close_exceptionally
-from parvis.permits.states import State
 from parvis.reception.models import CounterSession, HelpCall, ReturnPass, Ticket
-from parvis.reception.states import Outcome, Status
-from tests.people.factories import PersonFactory
+from parvis.reception.states import Status
 from tests.web.staff import Staff
 
 
@@ -165,43 +162,6 @@ def test_help_reaches_the_other_counters(staff: Staff) -> None:
     assert "Le guichet 3 appelle à l'aide" in other.get("/guichet/4/").content.decode()
     press(other, 4, "renfort/repondre", call=HelpCall.objects.get().pk)
     assert HelpCall.objects.get().answered_at is not None
-
-
-def test_handing_over_a_card(staff: Staff) -> None:
-    client, _agent = staff.at_counter(20, "handover", role="handover_agent")
-    person = PersonFactory()
-    card = staff.card(person)
-    ticket = staff.ticket("permit_handover", person=person)
-    press(client, 20, "appeler", key="a")
-    page = press(client, 20, "arrive", ticket=ticket.pk).content.decode()
-    assert card.number in page
-    found = client.get("/guichet/20/cartes/", {"numero": card.number}).content.decode()
-    assert card.number in found
-    for _time in range(2):
-        answer = press(client, 20, "remettre", ticket=ticket.pk, permit=card.pk, key="k")
-        assert answer.status_code == 200
-    card.refresh_from_db()
-    assert card.state == State.HANDED_OVER
-    assert reload(ticket).steps.get().outcome == Outcome.HANDED_OVER
-
-
-def test_a_card_of_somebody_else_is_named_and_not_handed_over(staff: Staff) -> None:
-    client, _agent = staff.at_counter(20, "handover", role="handover_agent")
-    person = PersonFactory()
-    other = staff.card()
-    ticket = staff.ticket("permit_handover", person=person)
-    press(client, 20, "appeler", key="a")
-    press(client, 20, "arrive", ticket=ticket.pk)
-    found = client.get("/guichet/20/cartes/", {"numero": other.number}).content.decode()
-    assert "Autre personne que le ticket" in found
-    assert "<button" not in found
-    answer = press(client, 20, "remettre", ticket=ticket.pk, permit=other.pk, key="k")
-    assert answer.status_code == 409
-    page = html.unescape(answer.content.decode())
-    assert "Ce titre n'est pas celui de la personne au guichet." in page
-    assert str(ticket) in page
-    other.refresh_from_db()
-    assert other.state == State.IN_STOCK
 
 
 def test_nobody_is_sent_to_a_line_that_does_not_open_today(staff: Staff) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import segno
 from PIL import Image, ImageDraw, ImageFont, features
 
-from parvis import booking
+from parvis import messages
 
 if TYPE_CHECKING:
     from parvis.reception.printing.paper import Paper
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 WIDTH = 512
 MARGIN = 8
 DEJAVU = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
-# The letters that DejaVu Sans lacks are those of the papers of booking.
-PAPERS = Path(booking.__file__).parent / "papers" / "fonts"
+# The letters that DejaVu Sans lacks are those of the papers.
+PAPERS = Path(messages.__file__).parent / "papers" / "fonts"
 
 # Languages that code pages do not print, each with a font that has its letters and the Latin ones.
 FONTS = {

@@ -16,10 +16,12 @@ from parvis.booking import actions
 from parvis.booking import queries as bookings
 from parvis.booking.actions.summons import booked_for, card_of, wish_for
 from parvis.booking.errors import AlreadyBooked
+from parvis.booking.letters.summons import opening_hours, stamp_says
 from parvis.booking.rules import Contact
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.journal.actions import Device
+from parvis.permits import queries as cards
 from parvis.permits.models import Permit
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode
@@ -85,7 +87,9 @@ def _context(request: VisitorRequest, permit: Permit, born: DayForm, problem: Bu
         "day": day,
         "slots": bookings.free_slots(wish, day) if day else [],
         "is_walk_in": catalogue.access_mode(wish.procedures[0], clock.today()) == Mode.WALK_IN,
-        "documents": list(catalogue.documents_to_bring(wish.procedures[0], clock.today())),
+        "documents": cards.to_bring(permit, clock.today()),
+        "stamp": stamp_says(permit),
+        "hours": opening_hours(permit.office),
         "asks_contact": not (permit.person.email or permit.person.phone),
         "asks_birth": permit.person.birth_date is None,
         "typed": {"email": request.POST.get("email", ""), "phone": request.POST.get("phone", "")},

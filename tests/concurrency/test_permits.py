@@ -4,19 +4,24 @@ import contextlib
 import threading
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
+from parvis.booking import actions as booking
 from parvis.common import clock
 from parvis.journal.actions import Device
 from parvis.journal.models import Entry
 from parvis.permits import actions, rules
+from parvis.permits.actions import deliveries
 from parvis.permits.actions import handing as step
-from parvis.permits.errors import AlreadyHandedOver
-from parvis.permits.models import Handover, Permit
+from parvis.permits.errors import AlreadyHandedOver, AlreadySetAside, CardReturned, PermitNumberTaken, StampUsed
+from parvis.permits.models import Handover, Permit, SetAside, Stamp
+from parvis.permits.states import Returned
+from tests.casefiles.house import CaseHouse, build
 from tests.concurrency.threads import together
+from tests.permits.cards import announced, card, delivery, everything
 from tests.permits.factories import PermitFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -79,3 +84,127 @@ def test_control_without_lock_nor_constraint_the_card_leaves_twice() -> None:
             cursor.execute(
                 "ALTER TABLE permits_handover ADD CONSTRAINT permits_handover_permit_id_key UNIQUE (permit_id)"
             )
+
+
+@pytest.fixture
+def cases(transactional_db: None) -> CaseHouse:
+    """An office that takes files and makes cards."""
+    return build()
+
+
+def test_two_counters_hand_over_the_card_of_a_file_and_the_file_is_closed_once(cases: CaseHouse) -> None:
+    permit = card(cases)
+    given = [everything(permit), everything(permit)]
+    answers = together([lambda one=one: actions.hand_over(permit, by=cases.clerk, **one) for one in given])
+    assert Tally(map(type, answers)) == {Handover: 1, AlreadyHandedOver: 1}
+    assert Stamp.objects.count() == 1
+    assert Entry.objects.filter(what="case_file.handed_over").count() == 1
+
+
+def two_counters_one_stamp(cases: CaseHouse) -> list[Callable[[], Handover]]:
+    shown = {"stamps": [("1234567890123456", 219)]}
+    cards = [card(cases), card(cases, procedure="student")]
+    given = [everything(permit) | shown for permit in cards]
+    return [
+        lambda permit=permit, one=one: actions.hand_over(permit, by=cases.clerk, **one)
+        for permit, one in zip(cards, given, strict=True)
+    ]
+
+
+def test_one_stamp_at_two_counters_serves_once(cases: CaseHouse) -> None:
+    answers = together(two_counters_one_stamp(cases))
+    assert Tally(map(type, answers)) == {Handover: 1, StampUsed: 1}
+    assert Permit.objects.in_stock().count() == 1
+    assert Entry.objects.filter(what="permit.handed_over").count() == 1
+
+
+def test_control_without_the_constraint_one_stamp_pays_twice(cases: CaseHouse) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE permits_stamp DROP CONSTRAINT stamp_once")
+    try:
+        answers = together(two_counters_one_stamp(cases))
+        assert Tally(map(type, answers)) == {Handover: 2}
+    finally:
+        Stamp.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE permits_stamp ADD CONSTRAINT stamp_once UNIQUE (number)")
+
+
+def scanning(cases: CaseHouse, scans: list[tuple[str, str]]) -> list[Callable[[], Permit | SetAside]]:
+    """One delivery read by as many hands as there are scans: the number of the card, the number of the file."""
+    arrived = delivery(cases)
+    return [
+        lambda number=number, file=file: actions.scan(arrived, number, file_number=file, by=cases.clerk)
+        for number, file in scans
+    ]
+
+
+def test_eight_hands_scan_one_card_and_it_is_one(cases: CaseHouse) -> None:
+    file = cases.granted()
+    answers = together(scanning(cases, [("TEST1", file.number)] * 8))
+    assert set(answers) == {Permit.objects.get()}
+    assert Entry.objects.filter(what="case_file.received").count() == 1
+
+
+def test_eight_hands_set_one_card_aside_and_it_is_one(cases: CaseHouse) -> None:
+    answers = together(scanning(cases, [("TEST1", "")] * 8))
+    assert set(answers) == {SetAside.objects.get()}
+
+
+def test_two_cards_for_one_file_scanned_together(cases: CaseHouse) -> None:
+    file = cases.granted()
+    answers = together(scanning(cases, [("TEST1", file.number), ("TEST2", file.number)]))
+    assert Tally(map(type, answers)) == {Permit: 1, SetAside: 1}
+    assert SetAside.objects.get().code == "file_has_card"
+
+
+def test_one_card_in_two_deliveries_is_taken_once(cases: CaseHouse) -> None:
+    files = [cases.granted(), cases.granted("student")]
+    answers = together([job for file in files for job in scanning(cases, [("TEST1", file.number)])])
+    assert Permit.objects.count() == 1
+    assert Tally(map(type, answers)) in ({Permit: 1, SetAside: 1}, {Permit: 1, PermitNumberTaken: 1})
+
+
+def test_control_without_the_lock_of_the_delivery_the_constraint_alone_says_so(
+    cases: CaseHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2)
+    put_aside = deliveries.put_aside
+
+    def wait_then_put_aside(*args: object, **said: object) -> SetAside:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
+        return put_aside(*args, **said)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deliveries, "lock", lambda model, pk: model.objects.get(pk=pk))
+    monkeypatch.setattr(deliveries, "put_aside", wait_then_put_aside)
+    answers = together(scanning(cases, [("TEST1", "")] * 2))
+    assert Tally(map(type, answers)) == {SetAside: 1, AlreadySetAside: 1}
+
+
+def test_several_workers_list_the_unclaimed_once(cases: CaseHouse) -> None:
+    announced(cases)
+    with clock.held(clock.now() + timedelta(days=90)):
+        assert sorted(together([actions.mark_unclaimed_due] * 4)) == [0, 0, 0, 1]
+    assert Entry.objects.filter(what="permit.unclaimed").count() == 1
+
+
+def test_several_workers_remind_once(cases: CaseHouse) -> None:
+    announced(cases)
+    with clock.held(clock.now() + timedelta(days=15)):
+        assert sorted(together([booking.remind_of_cards] * 4)) == [0, 0, 0, 1]
+
+
+def test_a_card_sent_back_while_it_is_handed_over_does_one_of_both(cases: CaseHouse) -> None:
+    permit = card(cases)
+    given = everything(permit)
+    handing = together(
+        [
+            lambda: actions.hand_over(permit, by=cases.clerk, **given),
+            lambda: actions.send_back([permit], Returned.FAULTY, by=cases.clerk),
+        ]
+    )
+    permit.refresh_from_db()
+    left, refused = (handing[0], handing[1]) if permit.state == "handed_over" else (handing[1], handing[0])
+    assert isinstance(refused, AlreadyHandedOver | CardReturned)
+    assert not isinstance(left, BaseException)

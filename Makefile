@@ -8,7 +8,7 @@ ARGS ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help start demo-reset test test-one test-pg15 check fix bench bench-rush messages
+.PHONY: help start demo-reset test test-one test-pg15 check fix bench bench-rush bench-casework messages
 
 help:  ## This list
 	@sed -n 's/^\([a-z0-9-]*\):.*  ## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ fix: $(STAMP)  ## Format, and correct what the linter can correct
 
 bench: $(STAMP)  ## Every benchmark: prints a table, writes bench/results/
 	@$(PY) -m bench $(ARGS)
+
+bench-casework: $(STAMP)  ## A million case files: worklists, search, stock, handover; an import of 100,000
+	@$(PY) -m bench casework
 
 bench-rush: $(STAMP)  ## The rush at release: 13,000 people, 650 places, through HTTP, and SQL counts what was sold
 	@$(PY) -m bench rush

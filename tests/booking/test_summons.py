@@ -1,5 +1,7 @@
 """A card arrives: its person is told once, and chooses when to come for it by a personal link."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -14,6 +16,7 @@ from parvis.journal.models import Entry
 from parvis.messages import composing
 from parvis.messages import queries as messages
 from parvis.messages.models import Message
+from parvis.messages.rules import sms_parts, sms_text
 from parvis.permits import actions as permits
 from parvis.permits import queries as permit_queries
 from parvis.permits.models import Permit
@@ -80,12 +83,53 @@ class TestSummons:
         Message.objects.update(language="fr")
         told = composing.composed(Message.objects.get(channel="email"))
         assert "sans rendez-vous" in told.body
-        assert "Lundi : 09:00-16:00" in told.body
+        assert "lundi : 09:00-16:00" in told.body
         assert "Choisissez une heure" not in told.body
 
     def test_a_card_that_left_summons_nobody(self, house: BookingHouse) -> None:
         with pytest.raises(CardNotInStock):
             actions.summon(PermitFactory(office=house.office, gone=True), by=SYSTEM)
+
+
+class TestSentBack:
+    def test_the_hour_taken_for_a_faulty_card_is_given_back_and_its_person_told(
+        self, house: BookingHouse, card: Permit, seat: int
+    ) -> None:
+        made = actions.book_handover(card, seat)
+        actions.send_cards_back([card], "faulty", by=house.agent)
+        made.refresh_from_db()
+        assert made.state == Status.CANCELLED
+        assert Message.objects.filter(kind="booking.cancelled_by_office").exists()
+        with pytest.raises(SummonsOld):
+            card_of(link(card))
+
+
+class TestAmount:
+    @pytest.fixture
+    def told(self, house: BookingHouse, card: Permit, settings: Any) -> Any:
+        """What is said of a card whose stamp costs so much, by a way."""
+        settings.PUBLIC_URL = "https://rdv.hauts-de-seine.exemple"
+        card.person.language = "fr"
+        card.person.save()
+        actions.summon(card, by=SYSTEM)
+
+        def say(way: str, **cost: int | None) -> str:
+            Permit.objects.filter(pk=card.pk).update(**cost)
+            return composing.composed(Message.objects.get(channel=way)).body
+
+        return say
+
+    def test_exactly_in_words(self, told: Any) -> None:
+        assert "un timbre fiscal de 269 euros exactement" in told("email", stamp_eur=269)
+        assert "Timbre : 269 euros." in told("sms", stamp_eur=269)
+        assert sms_parts(sms_text(told("sms", stamp_eur=269))) <= 2
+
+    def test_nothing_to_pay(self, told: Any) -> None:
+        assert "Aucun timbre" in told("email", stamp_eur=0)
+        assert "Timbre" not in told("sms", stamp_eur=0)
+
+    def test_honestly_when_it_is_not_known(self, told: Any) -> None:
+        assert "le bureau vous dira son montant exact" in told("email", stamp_eur=None)
 
 
 class TestLink:

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef
 from parvis.booking import rules
 from parvis.booking.actions import contacts
 from parvis.booking.actions.booking import book
+from parvis.booking.actions.changing import cancel
 from parvis.booking.actions.guards import digest
-from parvis.booking.errors import CardNotInStock, ContactMissing, SummonsOld
+from parvis.booking.errors import CardNotInStock, ContactMissing, SummonsOld, TooLateToChange
 from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.rules import Attendee, Contact, Wish
-from parvis.booking.states import Channel
+from parvis.booking.states import CancelReason, Channel
 from parvis.common import clock
 from parvis.common.database import action, lock
 from parvis.journal import actions as journal
@@ -87,6 +88,20 @@ def remind_of_cards() -> int:
     has_an_hour = BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True)
     due = stock.to_remind(clock.now()).filter(~Exists(has_an_hour))
     return _all(due[:AT_ONCE], lambda card: remind_of_card(card, by=SYSTEM))
+
+
+@action()
+def send_cards_back(cards: Iterable[Permit], because: str, *, by: Actor) -> list[Permit]:
+    """Send cards back, and cancel the hours that had been taken to fetch them: nobody comes for a card that is gone.
+
+    Raises what ``permits.actions.send_back`` raises. An hour that has begun is left as it is.
+    """
+    sent = permits.send_back(cards, because, by=by)
+    booked = BookedProcedure.objects.select_related("appointment").filter(permit__in=sent, is_live=True)
+    for one in booked.order_by("appointment_id", "pk"):
+        with suppress(TooLateToChange):
+            cancel(one.appointment, reason=CancelReason.SEAT_WITHDRAWN, by=by)
+    return sent
 
 
 def _all(cards: Iterable[Permit], tell: Callable[[Permit], bool]) -> int:

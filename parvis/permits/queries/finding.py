@@ -55,7 +55,8 @@ def by_scan(office: Office, typed: str, *, person: Person | None = None) -> Foun
         return _found(office, _rows().filter(pk=card.pk)) if card else Found()
     sign = "".join(letter for letter in said.upper() if letter.isalnum())
     if re.fullmatch(r"[DR][0-9A-Z]{8}", sign) and (file := _file(sign)):
-        return _found(office, _rows().filter(case_file=file), file)
+        # With its person, whose cards are few: all cards of a file, those sent back too, have no index of their own.
+        return _found(office, _rows().filter(person=file.person_id, case_file=file), file)
     card = by_number(said)
     if card is not None:
         return _found(office, _rows().filter(pk=card.pk))

@@ -49,8 +49,8 @@ def match(
     rows = CaseFile.objects.filter(office=office).select_related("person", "procedure")
     wanted = "".join(sign for sign in text.clean(file_number, limit=60).upper() if sign.isalnum())
     if wanted:
-        typed = text.clean(file_number, limit=40)
-        named = rows.filter(Q(number=wanted) | Q(former_number=typed)).order_by("pk").first()
+        former = rows.filter(former_number=text.clean(file_number, limit=40))
+        named = rows.filter(number=wanted).first() or former.first()
         if named is not None:
             return _checked(named, foreign)
     if foreign:

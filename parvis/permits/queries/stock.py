@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from parvis.common import clock
 from parvis.offices.models import Office
@@ -71,14 +73,16 @@ def set_aside(office: Office) -> QuerySet[SetAside]:
 
 def deliveries(office: Office) -> QuerySet[Delivery]:
     """The deliveries of an office, the latest first, with what became of their cards."""
-    return (
-        Delivery.objects.filter(office=office)
-        .annotate(
-            cards=Count("permits", distinct=True),
-            waiting=Count("set_aside", filter=Q(set_aside__settled_at=None), distinct=True),
-        )
-        .order_by("-at", "-pk")
-    )
+    cards = _count_of(Permit.objects.filter(delivery=OuterRef("pk")))
+    waiting = _count_of(SetAside.objects.filter(delivery=OuterRef("pk"), settled_at=None))
+    rows = Delivery.objects.filter(office=office).annotate(cards=cards, waiting=waiting)
+    return rows.order_by("-at", "-pk")
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows belong to each delivery, counted for the deliveries that are shown alone."""
+    counted = rows.order_by().values("delivery").annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def places(office: Office) -> list[tuple[str, int]]:

@@ -1,0 +1,3 @@
+from tests.casefiles.conftest import house
+
+__all__ = ["house"]

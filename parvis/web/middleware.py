@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from parvis.common.errors import BusinessError, NotAllowed
-from parvis.web import access, languages
+from parvis.web import access, bodies, languages
 from parvis.web.requests import agent_of
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -27,14 +27,21 @@ class ReadableMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Raises ``RequestDataTooBig`` for a long body, files included; ``BadRequest`` for a NUL in a cookie."""
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         sent = request.META.get("CONTENT_LENGTH") or "0"
-        if limit is not None and sent.isdecimal() and (len(sent) > len(str(limit)) or int(sent) > limit):
-            raise RequestDataTooBig
+        # Only what is longer than usual asks which address it is for.
+        if usual is not None and sent.isdecimal() and _is_longer(sent, usual):
+            limit = bodies.limit_for(request.path_info)
+            if limit is not None and _is_longer(sent, limit):
+                raise RequestDataTooBig
         # A session key is looked up in the database, which keeps no NUL.
         if any("\x00" in value for value in request.COOKIES.values()):
             raise BadRequest
         return self.get_response(request)
+
+
+def _is_longer(sent: str, limit: int) -> bool:
+    return len(sent) > len(str(limit)) or int(sent) > limit
 
 
 class LanguageMiddleware:

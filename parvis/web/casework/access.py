@@ -22,6 +22,9 @@ ACCESS: Table = {
     "casework:thursday": REVIEWS,
     "casework:stock": FIGURES,
     "casework:imports": IMPORTS,
+    "casework:columns": IMPORTS,
     "casework:taken_over": IMPORTS,
+    "casework:run_import": IMPORTS,
+    "casework:export": IMPORTS,
     "casework:rejected": IMPORTS,
 }

@@ -31,6 +31,9 @@ urlpatterns = [
     path("jeudi/", thursday.thursday, name="thursday"),
     path("stock/", stock.stock, name="stock"),
     path("reprise/", importing.imports, name="imports"),
+    path("reprise/fichier/<slug:mark>/", importing.choose_columns, name="columns"),
+    path("reprise/dossiers.csv", importing.export, name="export"),
+    path("reprise/<int:pk>/lancer/", importing.run, name="run_import"),
     path("reprise/<int:pk>/", importing.taken_over, name="taken_over"),
     path("reprise/<int:pk>/rejets.csv", importing.rejected, name="rejected"),
 ]

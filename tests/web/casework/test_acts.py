@@ -1,0 +1,188 @@
+"""What an officer does with one file, and what the house answers when it moved meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from parvis.casefiles import actions
+from parvis.casefiles.models import CaseFile, Question
+from parvis.casefiles.states import Closing, Decision, State
+from parvis.common import clock
+from tests.casefiles.house import days_later
+from tests.offices.factories import OfficeFactory
+from tests.web.casework.conftest import BackOffice
+
+
+@pytest.fixture
+def browser(back: BackOffice) -> Client:
+    return back.browser(back.officer)
+
+
+def do(browser: Client, file: CaseFile, code: str, *, follow: bool = True, **typed: object) -> str:
+    """Send one act from the page as it stands now; the text of the page that follows."""
+    sent = {"seen": file.version, "fact": 0} | typed
+    answer = browser.post(f"/instruction/dossier/{file.pk}/{code}/", sent, follow=follow)
+    assert answer.status_code in {200, 409, 422}, answer.status_code
+    return answer.content.decode().replace("&#x27;", "'")
+
+
+def test_take_then_propose_opens_the_next_file_of_the_list(back: BackOffice, browser: Client) -> None:
+    first, second = back.house.taken(), back.house.taken()
+    answer = browser.post(
+        f"/instruction/dossier/{first.pk}/accorder/?liste=miennes", {"seen": first.version, "card_months": "48"}
+    )
+    first.refresh_from_db()
+    assert (first.state, first.proposal, first.card_months) == (State.PROPOSED, Decision.GRANT, 48)
+    assert answer.headers["Location"] == f"/instruction/dossier/{second.pk}/?liste=miennes"
+
+
+def test_after_the_last_file_of_the_list_comes_the_list(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    answer = browser.post(f"/instruction/dossier/{file.pk}/accorder/", {"seen": file.version})
+    assert answer.headers["Location"] == "/instruction/?liste=miennes"
+
+
+def test_a_file_that_moved_shows_what_changed_and_keeps_what_was_typed(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    read = browser.get(f"/instruction/dossier/{file.pk}/")
+    actions.propose(file, Decision.GRANT, by=back.officer, seen=file.version)
+    grounds = "Motif écrit pendant une heure"
+    answer = browser.post(
+        f"/instruction/dossier/{file.pk}/refuser/",
+        {"seen": file.version, "fact": read.context["last_fact"], "grounds": grounds},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert grounds in page
+    assert [one.entry.what for one in answer.context["since"]] == ["case_file.proposed"]
+    file.refresh_from_db()
+    assert file.proposal == Decision.GRANT
+
+
+def test_a_form_still_offered_keeps_its_text_and_reads_the_new_version(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    actions.hold(file, clock.today() + timedelta(days=9), "Pièce attendue", by=back.officer)
+    old = file.version
+    page = do(browser, file, "refuser", grounds="Motif gardé", seen=old)
+    file.refresh_from_db()
+    assert file.version > old
+    assert "Motif gardé" in page
+    assert f'name="seen" value="{file.version}"' in page
+    assert file.state == State.UNDER_REVIEW
+
+
+def test_a_refusal_needs_grounds(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    do(browser, file, "refuser", grounds=" ")
+    file.refresh_from_db()
+    assert file.state == State.UNDER_REVIEW
+
+
+def test_ask_then_note_the_answer(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    until = clock.today() + timedelta(days=20)
+    do(browser, file, "demander", text="Une photo récente.", documents=["photos"], answer_by=until.isoformat())
+    question = Question.objects.get(case_file=file)
+    assert (question.documents, question.answer_by) == (["photos"], until)
+    file.refresh_from_db()
+    do(browser, file, "repondre", text="Apportée au guichet.")
+    file.refresh_from_db()
+    assert file.state == State.UNDER_REVIEW
+
+
+def test_opinion_asked_and_received(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    do(browser, file, "avis", body="work_directorate", due_on=(clock.today() + timedelta(days=30)).isoformat())
+    file.refresh_from_db()
+    assert file.state == State.OPINION_PENDING
+    do(browser, file, "avis-recu", favourable="yes", text="Rien à dire.")
+    file.refresh_from_db()
+    assert file.state == State.UNDER_REVIEW
+    assert file.opinions.get().is_favourable
+
+
+def test_committee_not_before_its_fifteen_days(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    today = clock.today()
+    soon, later = today + timedelta(days=5), today + timedelta(days=30)
+    page = do(browser, file, "commission", summoned_on=today.isoformat(), meets_on=soon.isoformat())
+    assert "quinze jours" in page
+    do(browser, file, "commission", summoned_on=today.isoformat(), meets_on=later.isoformat())
+    file.refresh_from_db()
+    assert file.state == State.COMMITTEE_REFERRAL
+    days_later(30)
+    do(browser, file, "commission-avis", favourable="no", text="")
+    file.refresh_from_db()
+    assert file.state == State.UNDER_REVIEW
+
+
+def test_hold_and_resume(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    until = clock.today() + timedelta(days=9)
+    do(browser, file, "attendre", until=until.isoformat(), because="Pièce promise")
+    file.refresh_from_db()
+    assert (file.held_until, file.held_because) == (until, "Pièce promise")
+    do(browser, file, "reprendre")
+    file.refresh_from_db()
+    assert file.held_until is None
+
+
+def test_notes_and_closing(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    assert "À relire" in do(browser, file, "note", text="À relire <b>lundi</b>")
+    file.refresh_from_db()
+    do(browser, file, "clore", closing=Closing.WITHDRAWN)
+    file.refresh_from_db()
+    assert (file.state, file.closing) == (State.CLOSED, Closing.WITHDRAWN)
+
+
+def test_who_proposes_does_not_sign(back: BackOffice) -> None:
+    head = back.browser(back.head)
+    file = actions.propose(actions.take(back.house.complete(), by=back.head), Decision.GRANT, by=back.head)
+    page = head.get(f"/instruction/dossier/{file.pk}/").content.decode()
+    assert "un autre agent signe" in page
+    answer = head.post(f"/instruction/dossier/{file.pk}/decider/signer/", {"seen": file.version})
+    assert answer.status_code == 409
+    file.refresh_from_db()
+    assert file.state == State.PROPOSED
+
+
+def test_sign_and_send_back(back: BackOffice) -> None:
+    head = back.browser(back.head)
+    kept, returned = back.house.proposed(), back.house.proposed()
+    head.post(f"/instruction/dossier/{kept.pk}/decider/signer/", {"seen": kept.version})
+    head.post(
+        f"/instruction/dossier/{returned.pk}/decider/renvoyer/",
+        {"seen": returned.version, "because": "Ressources à vérifier"},
+    )
+    kept.refresh_from_db()
+    returned.refresh_from_db()
+    assert (kept.state, returned.state) == (State.IN_PRODUCTION, State.UNDER_REVIEW)
+
+
+def test_an_officer_signs_nothing_whatever_the_address(back: BackOffice, browser: Client) -> None:
+    file = back.house.proposed()
+    assert browser.post(f"/instruction/dossier/{file.pk}/decider/signer/").status_code == 403
+    assert browser.post(f"/instruction/dossier/{file.pk}/signer/").status_code == 404
+    assert browser.post(f"/instruction/dossier/{file.pk}/confier/").status_code == 403
+    file.refresh_from_db()
+    assert file.state == State.PROPOSED
+
+
+def test_a_file_of_another_office_does_not_exist(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    CaseFile.objects.filter(pk=file.pk).update(office=OfficeFactory(code="ailleurs"))
+    assert browser.get(f"/instruction/dossier/{file.pk}/").status_code == 404
+    assert browser.post(f"/instruction/dossier/{file.pk}/note/", {"text": "x"}).status_code == 404
+
+
+def test_a_passed_delay_is_never_called_a_refusal(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    days_later(130)
+    page = browser.get(f"/instruction/dossier/{file.pk}/").content.decode().replace("&#x27;", "'")
+    assert "personne n'a décidé" in page
+    assert "En instruction" in page
+    listed = browser.get("/instruction/silence/").content.decode()
+    assert file.number in listed
+    assert "Refusé" not in listed

@@ -235,7 +235,14 @@ def check_file_of(ticket: "Ticket", case_file: "CaseFile") -> None:
 
 def may_be_holder(ticket: "Ticket", person: "Person") -> bool:
     """Whether a ticket bound to a name may become this person's: nobody's yet, and no other birth date was given."""
-    return ticket.person_id is None and ticket.holder_born in (None, person.birth_date)
+    return ticket.person_id is None and not is_of_another(ticket, person)
+
+
+def is_of_another(ticket: "Ticket", person: "Person") -> bool:
+    """Whether what is known of the ticket's holder says that this is somebody else: a child's file, or a mistake."""
+    if ticket.person_id is not None:
+        return ticket.person_id != person.pk
+    return ticket.holder_born not in (None, person.birth_date)
 
 
 def check_policy(fields: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document
 from parvis.reception.models import Ticket
+from parvis.reception.rules import is_of_another
 from parvis.reception.states import Status
 from parvis.web.counter.filing.finding import Found
 from parvis.web.counter.filing.forms import OpenForm
@@ -118,7 +119,7 @@ def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
         mode=mode,
         asked=asked,
         file=file,
-        is_of_another=visit.ticket.person_id not in (None, file.person_id),
+        is_of_another=is_of_another(visit.ticket, file.person),
         theirs=[],
         form=None,
         lines=_lines(visit.ticket, file, mode, asked.typed),

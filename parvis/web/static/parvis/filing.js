@@ -63,6 +63,14 @@
     { capture: true },
   );
 
+  // A new screen takes the focus a moment after it is there; who already types keeps it, and loses no letter.
+  let swapped = -Infinity;
+  document.addEventListener("htmx:afterSwap", () => (swapped = performance.now()));
+  document.addEventListener("focusin", (event) => {
+    const typing = event.relatedTarget?.matches?.(TYPING) && event.target.matches("[autofocus]");
+    if (typing && performance.now() - swapped < 1000) event.relatedTarget.focus();
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-all-seen]")) {
       for (const line of lines()) if (!("conditional" in line.dataset) && state(line) !== "seen") say(line, "seen");

@@ -1,0 +1,204 @@
+"""The case file at the counter, by keyboard and by scanner: no pointer is ever used here."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from parvis.casefiles import actions as casefiles
+from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
+from parvis.casefiles.states import DocumentState, State
+from parvis.journal.actions import KIOSK
+from parvis.offices import actions as offices
+from parvis.offices.models import Agent, Office
+from parvis.people.models import Person
+from parvis.procedures import queries as catalogue
+from parvis.reception import actions
+from parvis.reception.models import Ticket
+from parvis.reception.states import Outcome, Status
+from tests.browser.conftest import Browse
+from tests.browser.screens import assert_accessible, picture
+from tests.browser.staff import sign_in
+from tests.people.factories import PersonFactory
+from tests.web.staff import Staff
+
+pytestmark = pytest.mark.browser
+FILING, RECEIPTS = 3, 16
+
+
+@pytest.fixture
+def staff(nanterre: Office) -> Staff:
+    offices.sync_roles()
+    return Staff(nanterre)
+
+
+def receive(page: Page, staff: Staff, ticket: Ticket, number: int = FILING) -> Agent:
+    """Sign in, sit down at a counter, call the person and receive them."""
+    agent = staff.agent("counter_agent", lines=("filing", "receipts"))
+    sign_in(page, agent)
+    actions.open_counter(staff.counter(number), by=agent)
+    page.goto(f"/guichet/{number}/")
+    page.keyboard.press("n")
+    expect(page.locator("#person-title")).to_contain_text(str(ticket))
+    page.keyboard.press("a")
+    expect(page.locator("#filing")).to_be_visible()
+    return agent
+
+
+def somebody(**more: object) -> Person:
+    return PersonFactory(family_name="Exemple", given_name="Inès", foreign_number="9900123456", **more)
+
+
+def scan(page: Page, code: str) -> None:
+    """A scanner is a keyboard: every sign, then Enter."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def with_receipt(staff: Staff, person: Person) -> tuple[CaseFile, Receipt]:
+    """A complete file whose receipt ends on 20 December."""
+    file = casefiles.deposit(
+        staff.office,
+        person=person,
+        procedure=catalogue.by_code("renewal"),
+        permit_expires_on=date(2017, 9, 20),
+        by=KIOSK,
+    )
+    documents = catalogue.documents_to_bring(file.procedure, file.deposited_on, stage="filing")
+    file = casefiles.tick(file, {one.code: (DocumentState.SEEN, "") for one in documents}, by=KIOSK)
+    receipt = casefiles.issue_receipt(file, by=KIOSK)
+    Receipt.objects.update(valid_from=date(2017, 9, 21), valid_to=date(2017, 12, 20))
+    return file, receipt
+
+
+def test_from_the_ticket_to_the_receipt_by_keyboard_alone(browse: Browse, staff: Staff) -> None:
+    ticket = staff.ticket("renewal", person=somebody())
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    picture(page, "counter-file-open-fr-1366")
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".document").first).to_be_visible()
+    expect(page.locator("#filing-title")).to_contain_text(CaseFile.objects.get().number)
+    page.keyboard.press("v")
+    picture(page, "counter-file-tick-fr-1366")
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text("Il manque des pièces")
+    expect(page.locator("[name=doc-passport][value=seen]")).to_be_checked()
+    own = page.locator(".document", has=page.locator("[name=doc-address_own]"))
+    page.keyboard.press(own.get_attribute("data-line") or "")
+    expect(page.locator("[name=doc-address_own][value=seen]")).to_be_checked()
+    expect(page.locator("[name=doc-address_hotel][value=not_needed]")).to_be_checked()
+    page.keyboard.press("s")
+    with page.context.expect_page() as paper:
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
+    receipt = Receipt.objects.get()
+    assert f"/recepisse/{receipt.pk}/" in paper.value.url or paper.value.url in {"about:blank", ":"}
+    expect(page.get_by_role("link", name="Imprimer")).to_have_attribute("href", f"/guichet/3/recepisse/{receipt.pk}/")
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.steps.get().outcome) == (Status.RECEIVED, Outcome.FILE_DEPOSITED)
+
+
+def test_a_receipt_is_renewed_in_three_gestures_with_a_scanner(browse: Browse, staff: Staff) -> None:
+    file, first = with_receipt(staff, somebody())
+    ticket = staff.ticket("receipt_renewal", name="Inès Exemple")
+    page = browse(width="desk")
+    receive(page, staff, ticket, RECEIPTS)
+    picture(page, "counter-receipt-scan-fr-1366")
+    scan(page, first.number)
+    expect(page.locator("#filing-title")).to_contain_text(file.number)
+    page.keyboard.press("v")
+    picture(page, "counter-receipt-renew-fr-1366")
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
+    second = Receipt.objects.get(rank=2)
+    assert (second.valid_from, second.valid_to) == (date(2017, 12, 21), date(2018, 3, 20))
+    expect(page.get_by_role("link", name="Imprimer")).to_have_attribute("href", f"/guichet/16/recepisse/{second.pk}/")
+
+
+def test_missing_documents_leave_with_their_reason(browse: Browse, staff: Staff) -> None:
+    ticket = staff.ticket("renewal", person=somebody())
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.keyboard.press("Enter")
+    expect(page.locator(".document").first).to_be_visible()
+    expect(page.locator("#filing-title")).to_contain_text(CaseFile.objects.get().number)
+    page.keyboard.press("1")
+    first = page.locator(".document").first
+    expect(first.locator("[value=seen]")).to_be_checked()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(first.locator("[value=not_accepted]")).to_be_checked()
+    page.keyboard.type("Périmé")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
+    reasons = {row["code"]: row["reason"] for row in MissingSlip.objects.get().documents}
+    assert "Périmé" in reasons.values()
+    assert CaseFile.objects.get().state == State.INCOMPLETE
+
+
+def test_somebody_new_who_may_be_known_is_compared_first(browse: Browse, staff: Staff) -> None:
+    known = somebody(birth_date=date(1990, 1, 1))
+    ticket = staff.ticket("student", name="Exemple")
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.locator("[name=family_name]").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Peut-être déjà connue")).to_be_visible()
+    expect(page.locator(".candidate")).to_contain_text(known.foreign_number)
+    picture(page, "counter-file-twins-fr-1366")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator(".said")).to_contain_text("ouvert")
+    assert CaseFile.objects.get().person != known
+
+
+def test_a_scan_finds_its_field_and_a_name_finds_people(browse: Browse, staff: Staff) -> None:
+    file, _receipt = with_receipt(staff, somebody())
+    ticket = staff.ticket("student", name="Fictif Autre")
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.keyboard.press("c")
+    expect(page.locator("#file-typed")).to_be_focused()
+    page.keyboard.type("exemple")
+    page.keyboard.press("Enter")
+    expect(page.locator(".candidate").first).to_contain_text(file.number)
+    picture(page, "counter-file-found-fr-1366")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    scan(page, file.number)
+    expect(page.locator("#filing-title")).to_contain_text(file.number)
+    expect(page.locator("#filing")).to_contain_text("Autre personne que le ticket")
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", "phone"), ("en", "desk")])
+def test_nothing_is_wider_than_the_screen(browse: Browse, staff: Staff, language: str, width: str) -> None:
+    ticket = staff.ticket("private_family_life", person=somebody())
+    page = browse(language=language, width=width)
+    agent = receive(page, staff, ticket)
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".document").first).to_be_visible()
+    assert_accessible(page)
+    picture(page, f"counter-file-tick-{language}-{width}")
+    assert agent.pk
+
+
+def test_without_a_script(browse: Browse, staff: Staff) -> None:
+    ticket = staff.ticket("travel_document", person=somebody())
+    page = browse(javascript=False)
+    agent = staff.agent("counter_agent", lines=("filing",))
+    sign_in(page, agent)
+    actions.open_counter(staff.counter(FILING), by=agent)
+    page.goto("/guichet/3/")
+    page.get_by_role("button", name="Appeler la personne suivante").press("Enter")
+    page.get_by_role("button", name="La personne est là").press("Enter")
+    page.get_by_role("button", name="Ouvrir le dossier").press("Enter")
+    page.get_by_role("button", name="Incomplet").press("Enter")
+    expect(page.get_by_role("link", name="Imprimer")).to_be_visible()
+    assert MissingSlip.objects.get().case_file.person == ticket.person

@@ -44,7 +44,7 @@ class DeliveryClosed(BusinessError):
     """The delivery was counted and closed: what comes later belongs to another one."""
 
     code = "delivery_closed"
-    message = _("Cet arrivage est clos. Ouvrez-en un autre.")
+    message = _("Cette livraison est close. Ouvrez-en une autre.")
 
 
 class AlreadySetAside(BusinessError):

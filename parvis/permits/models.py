@@ -98,6 +98,7 @@ class SetAside(models.Model):
     """A card of a delivery that no file was found for, or that could not be taken: kept until somebody settles it.
 
     ``foreign_number``, ``name`` and ``birth_date`` are as the sender wrote them; ``code`` says what was wrong.
+    ``dismissed_because``: what became of it when no file here was to have it.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="set_aside")
@@ -110,6 +111,7 @@ class SetAside(models.Model):
     code = models.CharField(max_length=40)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    dismissed_because = models.CharField(max_length=200, blank=True, default="")
     permit = models.ForeignKey(Permit, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:

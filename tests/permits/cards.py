@@ -14,7 +14,7 @@ _stamps = count(1)
 
 def delivery(house: CaseHouse) -> Delivery:
     """A delivery that is being taken in."""
-    return actions.open_delivery(house.office, label="Arrivage fictif", by=house.clerk)
+    return actions.open_delivery(house.office, label="Livraison fictive", by=house.clerk)
 
 
 def card(house: CaseHouse, file: CaseFile | None = None, **changes: object) -> Permit:

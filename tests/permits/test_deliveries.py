@@ -162,6 +162,8 @@ class TestSettling:
         with pytest.raises(TextMissing):
             actions.dismiss(aside, " ", by=house.clerk)
         actions.dismiss(aside, "Envoyé à la sous-préfecture", by=house.clerk)
+        aside.refresh_from_db()
+        assert aside.dismissed_because == "Envoyé à la sous-préfecture"
         assert not queries.set_aside(house.office).exists()
         with pytest.raises(AlreadySettled):
             actions.dismiss(aside, "Encore", by=house.clerk)

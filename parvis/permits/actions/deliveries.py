@@ -141,10 +141,11 @@ def dismiss(set_aside: SetAside, because: str, *, by: Actor) -> SetAside:
     aside = lock(SetAside, set_aside.pk)
     if aside.settled_at is not None:
         raise AlreadySettled
-    aside.settled_at = now
-    aside.save(update_fields=["settled_at"])
+    aside.settled_at, aside.dismissed_because = now, why
+    aside.save(update_fields=["settled_at", "dismissed_because"])
     office = aside.delivery.office_id
-    journal.record("permit.dismissed", aside, by=by, at=now, office=office, because=why, code=aside.code)
+    # The reason may speak of a person: it stays with the card.
+    journal.record("permit.dismissed", aside, by=by, at=now, office=office, code=aside.code)
     return aside
 
 

@@ -59,6 +59,15 @@ KINDS: dict[str, Kind] = {
     "help.called": Kind(_("Appel à l'aide"), _("Le guichet %(counter)s appelle à l'aide")),
     "help.answered": Kind(_("Réponse à l'aide"), _("Quelqu'un va au guichet %(counter)s, après %(after)s")),
     "case_file.deposited": Kind(_("Dossier déposé"), _("Un dossier est déposé : %(procedure)s")),
+    "case_file.imported": Kind(_("Dossier repris"), _("Un dossier vient de l'ancien registre : %(procedure)s")),
+    "stock_import.checked": Kind(
+        _("Reprise vérifiée"), _("Reprise vérifiée : %(lines)s lignes, %(rejected)s seraient refusées")
+    ),
+    "stock_import.begun": Kind(_("Reprise commencée"), _("Reprise de %(lines)s lignes commencée")),
+    "stock_import.done": Kind(
+        _("Reprise terminée"), _("Reprise terminée : %(accepted)s dossiers repris, %(rejected)s lignes refusées")
+    ),
+    "stock.exported": Kind(_("Stock exporté"), _("%(files)s dossiers exportés")),
     "case_file.incomplete": Kind(_("Dossier incomplet"), _("Dossier incomplet, %(missing)s pièces : %(procedure)s")),
     "case_file.checked": Kind(_("Pièces vérifiées"), _("Pièces vérifiées, %(missing)s manquantes : %(procedure)s")),
     "case_file.slip_given": Kind(
@@ -124,15 +133,17 @@ KINDS: dict[str, Kind] = {
     ),
     "permit.set_aside": Kind(_("Titre mis de côté"), _("Un titre est mis de côté (%(code)s)")),
     "permit.settled": Kind(_("Titre mis de côté, attribué"), _("Un titre mis de côté a trouvé son dossier (%(code)s)")),
-    "permit.dismissed": Kind(_("Titre mis de côté, écarté"), _("Un titre mis de côté est écarté (%(because)s)")),
+    "permit.dismissed": Kind(_("Titre mis de côté, écarté"), _("Un titre mis de côté est écarté (%(code)s)")),
     "permit.not_handed_over": Kind(
         _("Titre non remis"), _("La personne est repartie sans son titre, ticket %(ticket)s (%(reason)s)")
     ),
-    "delivery.opened": Kind(_("Arrivage ouvert"), _("Un arrivage de titres est ouvert (%(source)s)")),
+    "delivery.opened": Kind(_("Livraison ouverte"), _("Une livraison de titres est ouverte (%(source)s)")),
     "delivery.read": Kind(
         _("Bordereau lu"), _("%(lines)s lignes lues : %(taken)s titres entrés, %(set_aside)s mis de côté")
     ),
-    "delivery.closed": Kind(_("Arrivage clos"), _("Arrivage clos : %(cards)s titres, %(set_aside)s encore de côté")),
+    "delivery.closed": Kind(
+        _("Livraison close"), _("Livraison close : %(cards)s titres, %(set_aside)s encore de côté")
+    ),
     "permit.handed_over": Kind(
         _("Titre remis"), _("Un titre est remis, ticket %(ticket)s, après %(days_in_stock)s jours en stock")
     ),

@@ -30,7 +30,7 @@ INSERT INTO people_person (foreign_number, passport_number, family_name, given_n
     phone, email, created_at)
 SELECT '9900' || lpad(n::text, 6, '0'), 'XX' || lpad(n::text, 7, '0'), 'Exemple' || n % 4000, 'Temoin' || n % 3001,
     'exemple' || n % 4000 || ' temoin' || n % 3001, date '1940-01-01' + n % 22000, 'fr', '', '', now()
-FROM generate_series(1, {files}) AS n
+FROM generate_series(0, {files} - 1) AS n
 """
 _FILES = """
 INSERT INTO casefiles_casefile (office_id, number, former_number, person_id, procedure_id, "case", fee_case, channel,
@@ -49,7 +49,7 @@ FROM (
         1 + n / 10 %% 10] END AS state,
         date '2017-12-10' - CASE WHEN n %% 10 > 0 THEN 200 + n %% 1400 ELSE n / 10 %% 220 END AS deposited,
         n / 10 %% 10 BETWEEN 2 AND 7 AND n %% 10 = 0 AS is_complete
-    FROM generate_series(1, {files}) AS n
+    FROM generate_series(0, {files} - 1) AS n
 ) e JOIN people_person p ON p.foreign_number = '9900' || lpad(n::text, 6, '0')
 """
 _CARDS = """
@@ -139,7 +139,7 @@ def reads(kept: dict[str, Any]) -> Iterator[tuple[str, Callable[[int], object]]]
         return f"{date(2018, 1, 1) + timedelta(days=turn % 90)}.{date(2017, 10, 1)}.{turn}"
 
     def file_of(_turn: int) -> int:
-        return dice.randrange(1, FILES)
+        return dice.randrange(FILES)
 
     def named(turn: int) -> object:
         n = file_of(turn)

@@ -3,6 +3,15 @@
 from procrastinate.contrib.django import app
 
 from parvis.casefiles import actions
+from parvis.casefiles.actions.stock import keep_days
+from parvis.offices.models import Office
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(queueing_lock="keep_stock_days")
+def keep_stock_days(timestamp: int) -> int:
+    """Keep the stock of the day that ended, and of the days missed before it; how many days."""
+    return sum(keep_days(office) for office in Office.objects.order_by("pk"))
 
 
 @app.periodic(cron="10 4 * * *")

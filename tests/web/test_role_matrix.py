@@ -21,6 +21,8 @@ RULES = {"administrator", "head_of_office"}
 HEAD = {"head_of_office"}
 HANDS_OVER = {"handover_agent", "head_of_office"}
 REVIEWS = {"case_officer", "head_of_office"}
+DEPOSITS = {"counter_agent", *REVIEWS}
+FILE_ACTS = ("find", "attach", "person", "open", "tick", "complete", "incomplete", "renew")
 SEES_FILES = {"counter_agent", "handover_agent", "mail_phone_team", *REVIEWS}
 BOOKS = {"greeter", "mail_phone_team", "digital_helper", "head_of_office"}
 ANYBODY_HERE = set(ROLES)
@@ -55,6 +57,9 @@ DIFFERENT = {
     "casework:run_import": HEAD,
     "casework:export": HEAD,
     "casework:rejected": HEAD,
+    **dict.fromkeys((f"counter:file_{act}" for act in FILE_ACTS), DEPOSITS),
+    "counter:receipt": DEPOSITS,
+    "counter:slip": DEPOSITS,
     "counter:pick": HEAD,
     "counter:put_back": PUTS_BACK,
     "counter:give_return": RETURNS,

@@ -234,3 +234,10 @@ class TestPage:
         AccessMode.objects.all().delete()
         page = Client().get(f"{self.page(card)}?lang=fr").content.decode()
         assert "sans rendez-vous" in page
+
+
+def test_hours_keep_their_order_from_right_to_left(house: BookingHouse, card: Permit) -> None:
+    AccessMode.objects.all().delete()
+    actions.summon(card, by=SYSTEM)
+    told = composing.composed(Message.objects.get(channel="email"))
+    assert "\u206609:00-16:00\u2069" in told.body

@@ -49,7 +49,7 @@ def test_when_to_come_what_to_pay_and_what_to_bring(browse: Browse, card: Permit
     expect(page.locator("#pay + p")).to_contain_text("74")
     expect(page.locator("#pay + p")).to_contain_text("269")
     # A renewal asks neither a medical certificate, nor an enrolment, nor a child.
-    expect(page.locator(".documents li")).to_have_count(4)
+    expect(page.locator("#bring + ul li")).to_have_count(4)
     expect(page.locator("main")).to_contain_text("09:00")
     picture(page, f"summons-walk-in-{language}-{width}")
     if width == "desk":

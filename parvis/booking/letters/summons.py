@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from parvis.booking.letters.text import Note
@@ -21,6 +22,7 @@ from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode
 
 HANDOVER = "permit_handover"
+_LEFT_TO_RIGHT = "\u2066%s\u2069"
 
 
 def summons(facts: Mapping[str, Any], channel: str) -> Composed:
@@ -66,24 +68,30 @@ def _details(permit: Permit, comes_freely: bool) -> list[str]:  # noqa: FBT001 -
     bring = "\n".join([_("À apporter :"), *(f"- {name}" for name in brought or [_("Votre passeport ou votre titre")])])
     return [
         "\n".join(where),
-        opening_hours(permit.office) if comes_freely else "",
+        _opening_hours(permit.office) if comes_freely else "",
         stamp_says(permit),
         bring,
         _("Ce lien est personnel : ne le donnez à personne."),
     ]
 
 
-def opening_hours(office: Office) -> str:
-    """The ordinary week of the counters where cards are handed over; empty when it is not known."""
+def opening_week(office: Office) -> list[tuple[str, str]]:
+    """The ordinary week of the counters where cards are handed over, as days and hours; empty when it is not known."""
     line = Line.objects.filter(office=office, code=catalogue.by_code(HANDOVER).line_code).first()
     if line is None:
-        return ""
+        return []
     week = offices.weekly_hours(line, clock.today())
-    days = [
-        f"{WEEKDAYS[day - 1]} : {', '.join(f'{opens:%H:%M}-{closes:%H:%M}' for opens, closes in spans)}"
+    return [
+        (str(WEEKDAYS[day - 1]), ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans))
         for day, spans in week.items()
         if spans
     ]
+
+
+def _opening_hours(office: Office) -> str:
+    """The week in lines; in a script from right to left each span of hours keeps its own order."""
+    kept = _LEFT_TO_RIGHT if get_language_bidi() else "%s"
+    days = [f"{day} : {kept % hours}" for day, hours in opening_week(office)]
     return "\n".join([_("Heures d'ouverture :"), *days]) if days else ""
 
 

@@ -16,7 +16,7 @@ from parvis.booking import actions
 from parvis.booking import queries as bookings
 from parvis.booking.actions.summons import booked_for, card_of, wish_for
 from parvis.booking.errors import AlreadyBooked
-from parvis.booking.letters.summons import opening_hours, stamp_says
+from parvis.booking.letters.summons import opening_week, stamp_says
 from parvis.booking.rules import Contact
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -89,7 +89,7 @@ def _context(request: VisitorRequest, permit: Permit, born: DayForm, problem: Bu
         "is_walk_in": catalogue.access_mode(wish.procedures[0], clock.today()) == Mode.WALK_IN,
         "documents": cards.to_bring(permit, clock.today()),
         "stamp": stamp_says(permit),
-        "hours": opening_hours(permit.office),
+        "week": opening_week(permit.office),
         "asks_contact": not (permit.person.email or permit.person.phone),
         "asks_birth": permit.person.birth_date is None,
         "typed": {"email": request.POST.get("email", ""), "phone": request.POST.get("phone", "")},

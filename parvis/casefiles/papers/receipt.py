@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from parvis.casefiles import rules
 from parvis.casefiles.models import Receipt
 from parvis.casefiles.papers import wording
-from parvis.casefiles.states import UNDECIDED, ReceiptKind
+from parvis.casefiles.states import ReceiptKind
 from parvis.common import clock
 from parvis.messages.papers import Section, Sheet, pdf
 
@@ -43,7 +43,7 @@ def _sheet(receipt: Receipt) -> Sheet:
     return Sheet(
         title=_(_TITLES[ReceiptKind(receipt.kind)]),
         author=file.office.name,
-        lead=[_("La personne ci-dessus a déposé un dossier complet. Ce récépissé autorise sa présence en France.")],
+        lead=[_("La personne ci-dessous a déposé un dossier complet. Ce récépissé autorise sa présence en France.")],
         rows=[(label, value) for label, value in rows if value],
         code=receipt.number,
         sections=[_next(receipt), _signed(receipt)],
@@ -59,7 +59,8 @@ def _next(receipt: Receipt) -> Section:
         % {"day": wording.day(rules.renewal_opens(receipt))},
         _("Apportez ce récépissé et votre passeport."),
     ]
-    if file.decide_by and file.state in UNDECIDED:
+    # As it stood when it was given: printed again after the decision, it says the same.
+    if file.decide_by and (file.decided_at is None or receipt.issued_at < file.decided_at):
         lines.append(
             _("Sans réponse au %(day)s, la loi considère que la demande est refusée, sans que personne l'ait décidé.")
             % {"day": wording.day(file.decide_by)}

@@ -91,7 +91,7 @@ def test_refuse_on_a_file_that_moved_loses_no_word(browse: Browse, back: BackOff
     page.keyboard.type("Motif longuement pesé.")
     actions.propose(file, Decision.GRANT, by=back.officer)
     page.get_by_role("button", name="Proposer le refus").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Motif longuement pesé.")
+    expect(page.locator("main > .notice-bad").first).to_contain_text("Motif longuement pesé.")
     assert_accessible(page)
     picture(page, "casework-moved-fr-1366")
 

@@ -1,6 +1,7 @@
 """The stock: counted, kept day by day, and where it goes."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -8,7 +9,7 @@ from parvis.casefiles import actions, queries
 from parvis.casefiles.actions.importing import check_import, run_import
 from parvis.casefiles.actions.stock import keep_day, keep_days
 from parvis.casefiles.models import CaseFile, StockDay
-from parvis.casefiles.queries import projection as projecting
+from parvis.casefiles.queries.projection import _day_of
 from parvis.casefiles.queries.stock import Band, moves_by_day
 from parvis.casefiles.states import State
 from parvis.common import clock
@@ -77,7 +78,7 @@ def test_flows_conserve_the_stock_whether_days_are_kept_or_not(house: CaseHouse)
     keep_day(house.office, MONDAY)
     assert keep_days(house.office) == 20
     assert queries.flows(house.office, 4) == from_journal
-    for before, after in zip(from_journal, from_journal[1:], strict=False):
+    for before, after in pairwise(from_journal):
         assert before.stock + after.opened - after.decided == after.stock
 
 
@@ -162,7 +163,7 @@ def test_too_few_weeks_have_no_range_and_none_no_pace(house: CaseHouse) -> None:
 
 
 def test_a_pace_that_needs_more_than_fifty_years_has_no_date() -> None:
-    assert projecting._day_of(0, 10_000, 0.001, MONDAY) is None
+    assert _day_of(0, 10_000, 0.001, MONDAY) is None
 
 
 THURSDAY = date(2017, 12, 14)

@@ -22,7 +22,9 @@ from parvis.casefiles.actions.exchanges import (
     send_document,
 )
 from parvis.casefiles.actions.files import deposit
+from parvis.casefiles.actions.importing import check_import, export, run_import
 from parvis.casefiles.actions.receipts import issue_receipt, renew_receipt, tell_ending
+from parvis.casefiles.actions.stock import keep_day, keep_days
 from parvis.casefiles.actions.watching import end_unanswered, warn_due
 from parvis.casefiles.actions.work import give, hold, let_go, note, resume, take
 
@@ -37,16 +39,20 @@ __all__ = [
     "card_received",
     "card_remade",
     "card_unclaimed",
+    "check_import",
     "close",
     "deposit",
     "end_question",
     "end_unanswered",
+    "export",
     "give",
     "give_all",
     "give_slip",
     "hold",
     "hold_all",
     "issue_receipt",
+    "keep_day",
+    "keep_days",
     "let_go",
     "note",
     "propose",
@@ -57,6 +63,7 @@ __all__ = [
     "renew_receipt",
     "reopen",
     "resume",
+    "run_import",
     "send_back",
     "send_document",
     "sign",

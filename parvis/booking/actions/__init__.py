@@ -16,7 +16,14 @@ from parvis.booking.actions.policies import change_access, change_allocation, ch
 from parvis.booking.actions.reaching import correct_contact, remind_of_window, send_links
 from parvis.booking.actions.requests import confirm_ground, refuse_ground, request, withdraw_request
 from parvis.booking.actions.slots import make_slots
-from parvis.booking.actions.summons import book_handover, remind_of_card, remind_of_cards, send_cards_back, summon, summon_due
+from parvis.booking.actions.summons import (
+    book_handover,
+    remind_of_card,
+    remind_of_cards,
+    send_cards_back,
+    summon,
+    summon_due,
+)
 
 __all__ = [
     "add_plan",

@@ -9,8 +9,8 @@ from parvis.common.errors import BusinessError
 from parvis.offices.models import Agent, Counter
 from parvis.reception import actions, queries
 from parvis.reception.models import CounterSession, Ticket
-from parvis.reception.states import Outcome, SessionState, Status
-from parvis.rehearsal.visitors import FILED, HANDOVER
+from parvis.reception.states import SessionState, Status
+from parvis.rehearsal import desk
 
 if TYPE_CHECKING:
     from parvis.rehearsal.play import Play, Visit
@@ -239,11 +239,15 @@ class Staff:
 
     def _record(self, visit: "Visit") -> Ticket:
         """Write what was done: the card handed over, the file complete or not, the receipt issued."""
-        code = visit.ticket.procedure.code
-        _person, permit = self.play.stock.get(visit.visitor.number, (None, None))
-        if code == HANDOVER and permit is not None:
-            return self.play.act(actions.hand_over, visit.ticket, permit=permit, by=self._agent)
-        return self.play.act(actions.finish, visit.ticket, outcome=_outcome(code, visit), by=self._agent)
+        try:
+            if desk.record(self.play, visit, by=self._agent):
+                return queries.ticket(visit.ticket.pk)
+        except BusinessError:
+            # Beside people who click: somebody has seen to this person's file or card already.
+            if not self.play.live:
+                raise
+        outcome = desk.outcome(visit.ticket.procedure.code, visit)
+        return self.play.act(actions.finish, visit.ticket, outcome=outcome, by=self._agent)
 
     def _may_eat(self, now: datetime) -> bool:
         return (
@@ -278,13 +282,3 @@ class Staff:
             return
         self.play.act(actions.relieve, self.counter, by=by)
         self._agent = by
-
-
-def _outcome(code: str, visit: "Visit") -> Outcome:
-    if code == HANDOVER:
-        return Outcome.NOT_READY
-    if code == "receipt_renewal":
-        return Outcome.RECEIPT_ISSUED
-    if code in FILED:
-        return Outcome.FILE_INCOMPLETE if visit.visitor.incomplete else Outcome.FILE_DEPOSITED
-    return Outcome.FILE_DEPOSITED if code == "licence_exchange" else Outcome.DONE

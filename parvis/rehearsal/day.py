@@ -14,13 +14,15 @@ from parvis.indicators.rules import Waits
 from parvis.offices import queries as offices
 from parvis.offices.models import Office
 from parvis.reception.models import Ticket
-from parvis.rehearsal import cast, weeks
+from parvis.rehearsal import cast, holders, weeks
 from parvis.rehearsal.agenda import Driver, EventsDriveClock
-from parvis.rehearsal.play import Play, Setting, handover_visitors
+from parvis.rehearsal.play import Play, Setting
+from parvis.rehearsal.replay.run import review
 from parvis.rehearsal.scenarios import Scenario
 from parvis.rehearsal.visitors import Crowd
 
 EVENING = "18:00"
+FILES = ("opened", "complete", "incomplete", "receipts_issued", "receipts_renewed", "reviewed", "signed", "hours")
 HALF_HOUR = timedelta(minutes=30)
 
 
@@ -39,6 +41,8 @@ class Rehearsed:
     peak_to_mean: float
     # By appointment: what the weeks before gave, and how those who came were received; empty otherwise.
     appointments: Mapping[str, int]
+    # What the day did to files: opened, complete or not, receipts, reviewed and signed behind the counters.
+    files: Mapping[str, int]
     actions: int
     seconds: float
 
@@ -54,6 +58,7 @@ class Rehearsed:
             "wait_outside_minutes": asdict(self.wait_outside),
             "appointments_missed": self.no_shows,
             "appointments": dict(self.appointments),
+            "files": dict(self.files),
             "peak_to_mean_arrivals": round(self.peak_to_mean, 2),
             "closed": self.why_closed,
             "actions": self.actions,
@@ -68,19 +73,28 @@ def rehearse(day: date, *, scenario: Scenario, seed: int, driver: Driver | None 
     with clock.held(clock.at(day - timedelta(days=1), EVENING)):
         setting = Setting.of(office, day, scenario, seed)
         crowd = setting.crowd() if setting else Crowd((), 0)
-        played, appointments = 0, Counter[str]()
+        played, appointments, files = 0, Counter[str](), Counter(dict.fromkeys(FILES, 0))
         if setting:
             cast.pool_filing_and_receipts(office)
             actors = cast.gather(office)
             if scenario.by_appointment:
                 crowd, appointments = weeks.live_through(setting, crowd, helper=actors.greeter)
-            stock = cast.stock_cards(office, day, handover_visitors(crowd))
-            play = Play.prepared(setting, actors, crowd=crowd, stock=stock, driver=driver or EventsDriveClock())
+            stock, begun = holders.stock(office, day, crowd, officer=actors.officer, signatory=actors.signatory)
+            play = Play.prepared(
+                setting, actors, crowd=crowd, stock=stock, files=begun, driver=driver or EventsDriveClock()
+            )
             play.run()
+            reviewed = review(office, day, seed=seed)
+            files.update(play.done)
+            counted, hours = reviewed.ledger.so_far()
+            files.update(
+                {"reviewed": counted.get("reviewed", 0), "signed": counted.get("decided", 0), "hours": round(hours)}
+            )
             if scenario.by_appointment:
                 appointments.update(play.door.outcomes)
-            # The evening before counts too: a person registered and a card received are actions.
-            played = play.actions + len(stock) + sum(card is not None for _person, card in stock.values())
+            # The days before count too: a card scanned and its person told are actions.
+            told = 2 * sum(card is not None for _person, card in stock.values())
+            played = play.actions + told + sum(cost.calls for cost in reviewed.costs.values())
         return Rehearsed(
             scenario=scenario,
             seed=seed,
@@ -91,6 +105,7 @@ def rehearse(day: date, *, scenario: Scenario, seed: int, driver: Driver | None 
             no_shows=crowd.no_shows,
             peak_to_mean=_peak_to_mean([visitor.joins_at for visitor in crowd.visitors], setting),
             appointments=appointments,
+            files=files,
             actions=played,
             seconds=time.monotonic() - started,
         )

@@ -17,8 +17,8 @@ from parvis.offices import actions as offices
 from parvis.offices import queries as office_queries
 from parvis.offices.models import Agent, Office
 from parvis.offices.roles import ROLES
-from parvis.rehearsal import appointments, cast, scenarios
-from parvis.rehearsal.play import Setting, handover_visitors
+from parvis.rehearsal import appointments, cast, holders, scenarios, showcase
+from parvis.rehearsal.play import Setting
 
 PASSWORD = "parvis-demo-2017"  # noqa: S105 - printed on purpose; accounts exist in the demonstration alone
 FIRST_DAY = date(2017, 12, 11)
@@ -52,6 +52,9 @@ SCREENS = (
     ("Affichage des appels", "/affichage/nanterre/"),
     ("Accueil", "/accueil/"),
     ("Guichets", "/guichet/"),
+    ("Instruction", "/instruction/"),
+    ("Titres", "/titres/"),
+    ("Où en est mon dossier", "/dossier/"),
     ("Rendez-vous pris par les agents", "/aide/"),
     ("Pilotage", "/pilotage/"),
     ("Messages", "/messages/"),
@@ -85,17 +88,19 @@ def prepare() -> Office:
         actors = cast.gather(office)
         _accounts(office)
         if last is None:
-            stock(office, FIRST_DAY)
+            stock(office, FIRST_DAY, actors)
+            account = Agent.objects.get(user__username="case_officer")
+            showcase.prepare(office, FIRST_DAY, officer=account, colleague=actors.officer, signatory=actors.signatory)
             appointments.prepare(office, FIRST_DAY, helper=actors.greeter)
     set_clock(start)
     return office
 
 
-def stock(office: Office, day: date) -> None:
-    """Put into stock the cards that people will come for on a day."""
+def stock(office: Office, day: date, actors: cast.Cast) -> None:
+    """Lay down the files, receipts and cards of the people who will come for them on a day."""
     setting = Setting.of(office, day, scenarios.for_day(day), SEED)
     if setting:
-        cast.stock_cards(office, day, handover_visitors(setting.crowd()))
+        holders.stock(office, day, setting.crowd(), officer=actors.officer, signatory=actors.signatory)
 
 
 def check_is_one() -> None:

@@ -8,10 +8,10 @@ from parvis.journal.actions import SYSTEM
 from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
 from parvis.reception import actions
-from parvis.rehearsal import cast, scenarios
+from parvis.rehearsal import cast, holders, scenarios
 from parvis.rehearsal.agenda import ClockDrivesEvents
 from parvis.rehearsal.demonstration import MORNING, SEED, check_is_one, clock_file, set_clock
-from parvis.rehearsal.play import Play, Setting, handover_visitors
+from parvis.rehearsal.play import Play, Setting
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,14 @@ def play_live(office: Office, day: date) -> None:
         return
     crowd = setting.crowd()
     log.info("%s: %s visitors to come", day, len(crowd.visitors))
+    actors = cast.gather(office)
+    stock, files = holders.stock(office, day, crowd, officer=actors.officer, signatory=actors.signatory)
     play = Play.prepared(
         setting,
-        cast.gather(office),
+        actors,
         crowd=crowd,
-        stock=cast.stock_cards(office, day, handover_visitors(crowd)),
+        stock=stock,
+        files=files,
         driver=ClockDrivesEvents(),
         live=True,
     )

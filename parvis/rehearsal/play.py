@@ -1,6 +1,6 @@
 """One day of the office, played through the actions that the screens call."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db.models import Count, QuerySet
 
+from parvis.casefiles.models import CaseFile
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.offices import queries as offices
@@ -25,7 +26,7 @@ from parvis.rehearsal.counters import Staff
 from parvis.rehearsal.door import Door
 from parvis.rehearsal.draws import lognormal, minutes, stream
 from parvis.rehearsal.scenarios import Scenario
-from parvis.rehearsal.visitors import HANDOVER, Crowd, Visitor, Work, crowd
+from parvis.rehearsal.visitors import Crowd, Visitor, Work, crowd
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -96,6 +97,8 @@ class Play:
     stock: dict[int, tuple[Person, Permit | None]]
     agenda: Agenda
     live: bool = False
+    files: dict[int, CaseFile] = field(default_factory=dict)
+    done: Counter[str] = field(default_factory=Counter)
     actions: int = 0
     visits: dict[int, Visit] = field(default_factory=dict)
     staff: list[Staff] = field(default_factory=list)
@@ -105,10 +108,10 @@ class Play:
     @classmethod
     def prepared(
         cls, setting: Setting, cast: Cast, *, crowd: Crowd, stock: dict[int, tuple[Person, Permit | None]],
-        driver: Driver, live: bool = False
+        driver: Driver, live: bool = False, files: dict[int, CaseFile] | None = None
     ) -> "Play":  # fmt: skip
         """A day with its people planned and its agents about to sit down."""
-        play = cls(setting, cast, crowd, stock, Agenda(driver, tolerant=live), live)
+        play = cls(setting, cast, crowd, stock, Agenda(driver, tolerant=live), live, files or {})
         play.door = Door(play)
         play.door.plan()
         seats = [(counter, agent, [line.code for line in counter.lines.all()]) for counter, agent in cast.seats]
@@ -205,8 +208,3 @@ class Play:
             origin=ticket.origin,
             services=(lasts,),
         )
-
-
-def handover_visitors(crowd: Crowd) -> list[Visitor]:
-    """The persons of a day who come for a card."""
-    return [visitor for visitor in crowd.visitors if visitor.procedures[0] == HANDOVER]

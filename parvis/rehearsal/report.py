@@ -42,7 +42,17 @@ def changes(now: Rehearsed, before: Rehearsed, lines: Iterable[Line]) -> str:
 def text(rehearsed: Rehearsed, lines: Iterable[Line]) -> str:
     """The whole report."""
     return "\n".join(
-        [*_head(rehearsed), "", *_people(rehearsed), "", *_by_line(rehearsed, lines), "", *_rest(rehearsed)]
+        [
+            *_head(rehearsed),
+            "",
+            *_people(rehearsed),
+            "",
+            *_files(rehearsed),
+            "",
+            *_by_line(rehearsed, lines),
+            "",
+            *_rest(rehearsed),
+        ]
     )
 
 
@@ -85,6 +95,22 @@ def _by_line(rehearsed: Rehearsed, lines: Iterable[Line]) -> list[str]:
             f"{wait.p90:>7.1f}{wait.max:>7.1f}{figures.longest_overtaking_minutes:>11.1f}{figures.busy_share:>12.0%}"
         )
     return [*rows, "Attentes et dépassements en minutes ; attente : moyenne."]
+
+
+_FILES = {
+    "opened": "Dossiers ouverts aux guichets",
+    "complete": "  complets, en instruction",
+    "incomplete": "  incomplets, pièces réclamées",
+    "receipts_issued": "Premiers récépissés",
+    "receipts_renewed": "Récépissés renouvelés",
+    "reviewed": "Dossiers instruits derrière les guichets",
+    "signed": "Décisions signées",
+    "hours": "Heures passées sur les dossiers",
+}
+
+
+def _files(rehearsed: Rehearsed) -> list[str]:
+    return [f"{label:<40}{rehearsed.files[name]:>6}" for name, label in _FILES.items()]
 
 
 def _rest(rehearsed: Rehearsed) -> list[str]:

@@ -70,6 +70,8 @@ def _template(server: psycopg.Connection[Any], office: str) -> str:
     """The template's name, made anew when the migrations or the data have changed; one process makes it."""
     name = f"{office}_rehearsal"
     wanted = _state()
+    # Longer than any lock of an action: whoever comes second waits while the template is made.
+    server.execute("SET lock_timeout = 0")
     server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
     try:
         found = server.execute(

@@ -19,9 +19,9 @@ from parvis.reception import actions, queries
 from parvis.reception.models import Ticket
 from parvis.reception.rules import Arrival
 from parvis.reception.states import Outcome
-from parvis.rehearsal import cast, demonstration, live
+from parvis.rehearsal import cast, demonstration, holders, live
 from parvis.rehearsal.agenda import EventsDriveClock
-from parvis.rehearsal.play import Play, Setting, handover_visitors
+from parvis.rehearsal.play import Play, Setting
 from tests.offices.factories import AgentFactory
 from tests.scenarios.office import MONDAY, conserved, deliver, small
 
@@ -40,8 +40,10 @@ def begin(office: Office) -> Play:
     setting = Setting.of(office, MONDAY, small(persons=50), 1)
     assert setting
     crowd = setting.crowd()
-    stock = cast.stock_cards(office, MONDAY, handover_visitors(crowd))
-    return Play.prepared(setting, cast.gather(office), crowd=crowd, stock=stock, driver=EventsDriveClock(), live=True)
+    actors = cast.gather(office)
+    stock, files = holders.stock(office, MONDAY, crowd, officer=actors.officer, signatory=actors.signatory)
+    driver = EventsDriveClock()
+    return Play.prepared(setting, actors, crowd=crowd, stock=stock, files=files, driver=driver, live=True)
 
 
 def until(play: Play, hour: str) -> None:

@@ -12,8 +12,8 @@ from parvis.common import clock
 from parvis.journal.actions import SYSTEM, Actor
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
-from parvis.rehearsal.replay.documents import all_seen, one_missing
-from parvis.rehearsal.replay.people import invent
+from parvis.rehearsal.documents import all_seen, one_missing
+from parvis.rehearsal.replay.people import NEWCOMERS, invent
 from parvis.rehearsal.replay.plan import NEVER_COMPLETED, RENEWS_BEFORE_DAYS
 from parvis.rehearsal.replay.stage import Stage
 
@@ -71,7 +71,7 @@ class Counters:
         public = [one for one in week if self.stage.next_open("filing", one) == one]
         place, many = public.index(day), plan.files_a_week
         today = many * (place + 1) // len(public) - many * place // len(public)
-        people = invent(self._turn, today)
+        people = invent(NEWCOMERS + self._turn, today)
         self._turn += today
         self._persons = {person.pk: person for person in people}
         return list(self._persons)

@@ -89,6 +89,10 @@ class Ledger:
         """Minutes that somebody had for files."""
         self._hours += minutes / 60
 
+    def so_far(self) -> tuple[dict[str, int], float]:
+        """What was counted of the week under way, and its hours at files."""
+        return dict(self._counts), self._hours
+
     def begin(self, day: date) -> None:
         """A new week; the one before is closed."""
         self.end()

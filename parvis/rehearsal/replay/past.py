@@ -4,28 +4,20 @@ Laid down day by day in few statements, with the same rows and the same journal 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from parvis.casefiles import actions as casefiles
-from parvis.casefiles import rules
-from parvis.casefiles.actions.completeness import TO_BRING
-from parvis.casefiles.actions.moves import become_all, move_facts
-from parvis.casefiles.errors import NoReceiptFor
-from parvis.casefiles.models import CaseFile, DocumentCheck, Receipt
-from parvis.casefiles.queries import first_fee_case
-from parvis.casefiles.states import Channel, Decision, State
+from parvis.casefiles.models import CaseFile, Receipt
+from parvis.casefiles.states import State
 from parvis.common import clock
-from parvis.journal import actions as journal
-from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Agent, Office
 from parvis.offices.rules import public_holiday
-from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
+from parvis.rehearsal import laying
+from parvis.rehearsal.documents import all_seen, one_missing
 from parvis.rehearsal.draws import stream
-from parvis.rehearsal.replay.documents import all_seen, one_missing
 from parvis.rehearsal.replay.people import invent
 
 # Assumptions of the replay, which no source gives.
@@ -82,7 +74,6 @@ class _Making:
     seed: int
     with_documents: bool
     past: Past = field(default_factory=Past)
-    fees: dict[str, str] = field(default_factory=dict)
 
     def make(self) -> Past:
         chance = stream(self.seed, "past")
@@ -95,17 +86,19 @@ class _Making:
         first, to_decide = 0, defaultdict[date, list[CaseFile]](list)
         for deposited in sorted(cohorts):
             wanted = cohorts[deposited]
-            with clock.held(clock.at(deposited, "11:00")):
-                files = self._deposit(first, deposited, wanted, chance)
+            files = self._deposit(first, deposited, wanted, chance)
             first += len(files)
             for file, decided_on in zip(files, wanted, strict=True):
                 if decided_on is None:
                     self.past.undecided.append(file)
                 else:
                     to_decide[decided_on].append(file)
-        self._receipts()
+        complete = [file for file in self.past.undecided if file.state == State.UNDER_REVIEW]
+        self.past.receipts = laying.give_receipts(complete, self.day)
         for turn, decided_on in enumerate(sorted(to_decide)):
-            self._decide(to_decide[decided_on], decided_on, self.agents[turn % len(self.agents)])
+            officer = self.agents[turn % len(self.agents)]
+            signed = laying.decide(to_decide[decided_on], decided_on, officer=officer, signatory=self.signatory)
+            self.past.granted += [file for file in signed if file.state == State.IN_PRODUCTION]
         return self.past
 
     def _age(self, chance: Random) -> int:
@@ -118,125 +111,25 @@ class _Making:
 
     def _deposit(self, first: int, day: date, wanted: Sequence[date | None], chance: Random) -> list[CaseFile]:
         """The files of one day: opened, and those whose documents are all there under review from that day."""
-        now = clock.now()
-        persons = invent(first, len(wanted), prefix="99000")
+        with clock.held(clock.at(day, laying.HOUR)):
+            persons = invent(first, len(wanted))
         codes = chance.choices(list(self.mix), weights=list(self.mix.values()), k=len(wanted))
-        files = CaseFile.objects.bulk_create(
-            CaseFile(
-                office=self.office,
-                person=person,
-                procedure=self.procedures[code],
-                fee_case=self._fee_case(code),
-                channel=Channel.COUNTER,
-                deposited_on=day,
-                permit_expires_on=day + timedelta(days=chance.randint(5, 55)),
-                created_at=now,
-                changed_at=now,
-            )
-            for person, code in zip(persons, codes, strict=True)
-        )
-        told = {"channel": Channel.COUNTER.value, "case": "default", "officer": None}
-        subjects = [(file, move_facts(file, "", State.DEPOSITED, now, told)) for file in files]
-        journal.record_all("case_file.deposited", subjects, by=SYSTEM, at=now, office=self.office.pk)
+        expires = [day + timedelta(days=chance.randint(5, 55)) for _person in persons]
+        procedures = [self.procedures[code] for code in codes]
+        files = laying.open_files(self.office, day, persons, procedures, expires)
         recent = (self.day - day).days <= INCOMPLETE_DAYS[1]
         share = INCOMPLETE * (YOUNG_DAYS[1] / INCOMPLETE_DAYS[1]) / YOUNG if recent else 0.0
-        lacking = {
-            file.pk for file, decided in zip(files, wanted, strict=True) if not decided and chance.random() < share
-        }
-        self._look_at(files, lacking, day, chance)
+        kept = [file for file, decided in zip(files, wanted, strict=True) if decided is None]
+        lacking = {file.pk for file in kept if chance.random() < share}
+        if self.with_documents:
+            self._look_at(files, lacking, day, chance)
+        laying.leave_incomplete([file for file in files if file.pk in lacking], day)
+        laying.complete([file for file in files if file.pk not in lacking], day)
         return files
 
     def _look_at(self, files: Sequence[CaseFile], lacking: set[int], day: date, chance: Random) -> None:
-        now = clock.now()
-        if self.with_documents:
-            seen = {
-                file: one_missing(file.procedure, day, chance) if file.pk in lacking else all_seen(file.procedure, day)
-                for file in files
-            }
-            DocumentCheck.objects.bulk_create(
-                DocumentCheck(case_file=file, code=code, state=state, reason=reason, at=now)
-                for file, checks in seen.items()
-                for code, (state, reason) in checks.items()
-            )
-        until = day + TO_BRING
-        incomplete = [file for file in files if file.pk in lacking]
-        become_all(
-            incomplete, State.INCOMPLETE, by=SYSTEM, now=now, facts={"until": until}, fields={"missing_by": until}
-        )
-        by_deadline: dict[date | None, list[CaseFile]] = defaultdict(list)
-        for file in files:
-            if file.pk not in lacking:
-                rule = catalogue.silence_rule(file.procedure, day, file.case)
-                by_deadline[rules.silence_ends(rule, day) if rule else None].append(file)
-        for decide_by, complete in by_deadline.items():
-            dates = {
-                "complete_on": day,
-                "decide_by": decide_by,
-                "warn_on": rules.warn_from(decide_by) if decide_by else None,
-            }
-            facts = {name: value for name, value in dates.items() if value}
-            become_all(complete, State.UNDER_REVIEW, by=SYSTEM, now=now, facts=facts, fields=dates)
-
-    def _fee_case(self, code: str) -> str:
-        if code not in self.fees:
-            self.fees[code] = first_fee_case(self.procedures[code], self.day)
-        return self.fees[code]
-
-    def _receipts(self) -> None:
-        """Receipts without a break from the deposit on: each renewed when it ended, the last one still running."""
-        made: dict[date, list[Receipt]] = defaultdict(list)
-        for file in self.past.undecided:
-            if file.state == State.UNDER_REVIEW:
-                for issued, receipt in self._chain(file):
-                    made[issued].append(receipt)
-        for issued in sorted(made):
-            receipts = Receipt.objects.bulk_create(made[issued])
-            self.past.receipts += receipts
-            self._tell(receipts, issued)
-
-    def _chain(self, file: CaseFile) -> Iterator[tuple[date, Receipt]]:
-        rule = catalogue.receipt_rule(file.procedure, file.deposited_on, file.case)
-        issued, until, rank = file.deposited_on, None, 1
-        while rule is not None and issued < self.day:
-            try:
-                since, until = rules.receipt_validity(
-                    rule, rank=rank, issued_on=issued, permit_expires_on=file.permit_expires_on, previous_to=until
-                )
-            except NoReceiptFor:
-                return
-            yield (
-                issued,
-                Receipt(
-                    case_file=file,
-                    office=self.office,
-                    rank=rank,
-                    valid_from=since,
-                    valid_to=until,
-                    work=rules.work_right(rule, file.procedure, None, None),
-                    issued_at=clock.at(issued, "11:00"),
-                ),
-            )
-            issued, rank = until - timedelta(days=3), rank + 1
-
-    def _tell(self, receipts: Sequence[Receipt], issued: date) -> None:
-        for what, is_renewal in (("case_file.receipt_issued", False), ("case_file.receipt_renewed", True)):
-            subjects = [(one.case_file, _facts(one)) for one in receipts if (one.rank > 1) == is_renewal]
-            journal.record_all(what, subjects, by=SYSTEM, at=clock.at(issued, "11:00"), office=self.office.pk)
-
-    def _decide(self, files: Sequence[CaseFile], day: date, officer: Agent) -> None:
-        with clock.held(clock.at(day, "15:00")):
-            casefiles.propose_all(files, Decision.GRANT, by=officer)
-        with clock.held(clock.at(day, "17:00")):
-            signed = casefiles.sign_all(files, by=self.signatory)
-        self.past.granted += [file for file in signed.done if file.state == State.IN_PRODUCTION]
-
-
-def _facts(receipt: Receipt) -> dict[str, object]:
-    return {
-        "procedure": receipt.case_file.procedure.code,
-        "receipt": receipt.number,
-        "rank": receipt.rank,
-        "valid_from": receipt.valid_from.isoformat(),
-        "valid_to": receipt.valid_to.isoformat(),
-        "work": str(receipt.work),
-    }
+        seen = {
+            file: one_missing(file.procedure, day, chance) if file.pk in lacking else all_seen(file.procedure, day)
+            for file in files
+        }
+        laying.write_checks(seen, day)

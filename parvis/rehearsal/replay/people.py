@@ -9,12 +9,15 @@ from parvis.rehearsal.names import family_and_given
 
 LANGUAGES = ("fr", "fr", "fr", "ar", "en", "pt", "es", "zh-hans")
 BORN = date(1950, 1, 1)
+# From here on, who comes during a replay; before, whose file lay there already.
+NEWCOMERS = 50_000
 
 
-def invent(first: int, many: int, *, prefix: str = "99001") -> list[Person]:
+def invent(first: int, many: int) -> list[Person]:
     """Persons the office knows already, from the n-th on, in one statement.
 
     In the replay whoever comes was received before; a person met for the first time is registered by the real day.
+    Their numbers have nine digits, those of a rehearsed day ten: they never meet.
     """
     now = clock.now()
     made = []
@@ -22,13 +25,13 @@ def invent(first: int, many: int, *, prefix: str = "99001") -> list[Person]:
         family, given = family_and_given(number)
         made.append(
             Person(
-                foreign_number=f"{prefix}{number:0{10 - len(prefix)}d}",
+                foreign_number=f"9900{number:05d}",
                 family_name=family,
                 given_name=given,
                 folded_name=rules.folded_name(family, given),
                 birth_date=BORN + timedelta(days=number * 7 % 18000),
                 language=LANGUAGES[number % len(LANGUAGES)],
-                email=f"personne{prefix}{number}@exemple.invalid" if number % 3 else "",
+                email=f"personne{number}@exemple.invalid" if number % 3 else "",
                 created_at=now,
             )
         )

@@ -1,7 +1,7 @@
 """Officers at the files: each takes the nearest legal deadlines for as long as their hours last; others sign."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from parvis.casefiles import actions as casefiles
@@ -48,11 +48,11 @@ class Review:
         """A working day: answers come in, files are reviewed and proposed, then signed."""
         self._answers(day)
         self.stage.ledger.work(duty.total)
-        clock.hold(clock.at(day, "16:30"))
+        _reach(day, "16:30")
         free = self._free(duty)
         for pk, minutes in duty.minutes.items():
             self._work(self._agents[pk], minutes, free)
-        clock.hold(clock.at(day, "17:30"))
+        _reach(day, "17:30")
         self._sign(day)
 
     def _free(self, duty: Duty) -> list[CaseFile]:
@@ -97,10 +97,11 @@ class Review:
         agent: Agent,
         taken: list[CaseFile],
         granted: list[CaseFile],
-        refused: Iterable[CaseFile],
+        refused: Sequence[CaseFile],
         asked: Iterable[CaseFile],
     ) -> None:
         stage = self.stage
+        stage.ledger.count("reviewed", len(granted) + len(refused))
         if taken:
             stage.act(casefiles.give_all, taken, agent, by=stage.roster.signatories[0])
             stage.on_many("give", len(taken))
@@ -126,7 +127,6 @@ class Review:
 
     def _answers(self, day: date) -> None:
         for due in [one for one in self.stage.answers if one <= day]:
-            clock.hold(clock.at(day, "08:00"))
             questions = Question.objects.filter(case_file__in=self.stage.answers.pop(due), ended_at=None)
             for question in questions.select_related("case_file").order_by("pk"):
                 self.stage.act(casefiles.answer, question, text="Voici la pièce (dossier fictif).", by=PHONE)
@@ -154,3 +154,8 @@ class Review:
             if file.state == State.IN_PRODUCTION:
                 comes = self.stage.next_working(day + timedelta(days=self._makes.randint(*CARD_DAYS)))
                 self.stage.deliveries[comes].append(file.pk)
+
+
+def _reach(day: date, hour: str) -> None:
+    """This hour, or now when the counters closed later: time never goes back."""
+    clock.hold(max(clock.now(), clock.at(day, hour)))

@@ -11,13 +11,14 @@ from parvis.offices import queries as offices
 from parvis.offices.models import Office
 from parvis.procedures import queries as catalogue
 from parvis.rehearsal import cast
+from parvis.rehearsal.desk import OPENS_FILE
 from parvis.rehearsal.draws import stream
 from parvis.rehearsal.replay import ledger, roster
 from parvis.rehearsal.replay.cards import Cards
 from parvis.rehearsal.replay.counters import Counters
 from parvis.rehearsal.replay.ledger import Ledger, Replayed
 from parvis.rehearsal.replay.past import Measures, Past, lay_down
-from parvis.rehearsal.replay.plan import CARD_DAYS, Plan
+from parvis.rehearsal.replay.plan import CARD_DAYS, Plan, read
 from parvis.rehearsal.replay.review import Review
 from parvis.rehearsal.replay.stage import Stage
 
@@ -65,20 +66,22 @@ def replay(plan: Plan, *, watch: Watch | None = None) -> Replayed:
     )
 
 
+def review(office: Office, day: date, *, seed: int) -> Stage:
+    """The officers' work of one day that was played at the counters minute by minute, after its closing."""
+    stage = _stage(office, read(day, day, closes_on_thursday=True, seed=seed, scale=1.0, filed=OPENS_FILE))
+    duty = roster.duty(office, stage.roster, day, scale=1.0)
+    if duty.works:
+        Review(stage).live(day, duty)
+    return stage
+
+
 def _set(plan: Plan) -> tuple[Stage, Past]:
     office = Office.objects.get(code=cast.OFFICE)
     if not plan.closes_on_thursday:
         roster.keep_thursdays_open(office, plan.first)
     cast.pool_filing_and_receipts(office)
-    people = roster.gather(office)
-    stage = Stage(
-        plan=plan,
-        office=office,
-        roster=people,
-        procedures={one.code: one for one in catalogue.procedures_on(plan.first)},
-        lines={line.code: line for line in offices.lines(office)},
-        ledger=Ledger(office),
-    )
+    stage = _stage(office, plan)
+    people = stage.roster
     decided = round(DECIDED_A_WEEK * plan.scale * DECIDED_OVER_DAYS / 7)
     past = lay_down(
         office,
@@ -91,6 +94,17 @@ def _set(plan: Plan) -> tuple[Stage, Past]:
         seed=plan.seed,
     )
     return stage, past
+
+
+def _stage(office: Office, plan: Plan) -> Stage:
+    return Stage(
+        plan=plan,
+        office=office,
+        roster=roster.gather(office),
+        procedures={one.code: one for one in catalogue.procedures_on(plan.first)},
+        lines={line.code: line for line in offices.lines(office)},
+        ledger=Ledger(office),
+    )
 
 
 def _deliveries(stage: Stage, past: Past) -> None:

@@ -15,14 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from parvis.common.errors import BusinessError
+from parvis.rehearsal.desk import OPENS_FILE
 from parvis.rehearsal.replay import curves, kept, plan
 from parvis.rehearsal.replay.run import replay
 from parvis.rehearsal.replay.stage import Stage
 from parvis.rehearsal.scratch import scratch_database
-from parvis.rehearsal.visitors import FILED
 
-# A person hands over documents for a file that exists: no file of its own.
-OPENS_NO_FILE = frozenset({"file_deposit"})
 POLL_SECONDS = 0.5
 
 
@@ -76,7 +74,7 @@ class Command(BaseCommand):
             closes_on_thursday=closes_on_thursday,
             seed=options["seed"],
             scale=options["scale"],
-            filed=FILED - OPENS_NO_FILE,
+            filed=OPENS_FILE,
         )
         label = "with" if closes_on_thursday else "without"
 

@@ -8,7 +8,7 @@ from parvis.casefiles.queries.files import asked
 from parvis.casefiles.states import DocumentState
 from parvis.procedures.models import Procedure
 
-Checks = dict[str, tuple[str, str]]
+Checks = dict[str, tuple[DocumentState, str]]
 
 
 @cache

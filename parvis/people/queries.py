@@ -48,3 +48,24 @@ def find(*, foreign_number: str = "", name: str = "", birth_date: date | None = 
     for word in words:
         found = found.filter(Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}"))
     return list(found.order_by("folded_name", "pk")[:MOST_FOUND])
+
+
+def possible_duplicates(
+    *,
+    family_name: str,
+    given_name: str = "",
+    birth_date: date | None = None,
+    passport_number: str = "",
+    foreign_number: str = "",
+) -> list[Person]:
+    """Those who may be the person that is about to be registered, at most twenty; offered, never merged.
+
+    Whoever has the foreign number, then the passport, then the same names with the same birth date or with none.
+    """
+    numbered = by_foreign_number(foreign_number)
+    found = [*([numbered] if numbered else []), *by_passport(passport_number)]
+    folded = rules.folded_name(family_name, given_name)
+    if folded and birth_date is not None:
+        same = Person.objects.filter(Q(birth_date=birth_date) | Q(birth_date=None), folded_name=folded)
+        found += same.order_by("pk")[:MOST_FOUND]
+    return list(dict.fromkeys(found))[:MOST_FOUND]

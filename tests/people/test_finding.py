@@ -66,3 +66,19 @@ def test_nothing_asked_gives_no_list_of_everybody() -> None:
     assert queries.find(name="  🙂 ") == []
     assert len(queries.find(name="exemple")) == queries.MOST_FOUND
     assert queries.find(name="x" * 10_000) == []
+
+
+def test_whoever_may_be_the_same_person_is_offered_and_nobody_is_merged() -> None:
+    numbered = PersonFactory(foreign_number="9900123456", family_name="Fictif")
+    passport = PersonFactory(passport_number="99XX00001")
+    named = PersonFactory(family_name="Exémple", given_name="Témoin", birth_date=date(1990, 2, 28))
+    PersonFactory(family_name="Exemple", given_name="Témoin", birth_date=date(1991, 2, 28))
+    offered = queries.possible_duplicates(
+        family_name="EXEMPLE",
+        given_name="temoin",
+        birth_date=date(1990, 2, 28),
+        passport_number="99 xx 00001",
+        foreign_number="9900 123 456",
+    )
+    assert offered == [numbered, passport, named]
+    assert queries.possible_duplicates(family_name="Inconnu", birth_date=date(1990, 2, 28)) == []

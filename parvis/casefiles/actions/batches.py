@@ -48,8 +48,9 @@ def propose_all(
     now = clock.now()
     why = paragraphs(grounds)
     result = _sorted_out(case_files, lambda file: check_proposal(file, decision, why, by=by), seen)
+    facts = {"decision": str(decision), "officer": by.pk}
     fields = {**proposed(decision, why, card_months, by), "officer": by}
-    moves.become_all(result.done, State.PROPOSED, by=by, now=now, facts={"decision": str(decision)}, fields=fields)
+    moves.become_all(result.done, State.PROPOSED, by=by, now=now, facts=facts, fields=fields)
     return result
 
 

@@ -39,12 +39,14 @@ def card_handed_over(case_file: CaseFile, *, by: Actor, now: datetime, receipt_r
     file = moves.locked(case_file)
     if receipt_returned:
         Receipt.objects.filter(case_file=file, returned_at=None).update(returned_at=now)
-    closing = Closing.HANDED_OVER
-    return moves.become(file, State.HANDED_OVER, State.CLOSED, by=by, now=now, closing=closing)
+    return _over(file, State.HANDED_OVER, State.CLOSED, closing=Closing.HANDED_OVER, by=by, now=now)
 
 
 @action()
 def card_destroyed(case_file: CaseFile, *, by: Actor, now: datetime) -> CaseFile:
     """The card nobody claimed left for destruction: the file is over."""
-    closing = Closing.CARD_DESTROYED
-    return moves.become(moves.locked(case_file), State.CLOSED, by=by, now=now, closing=closing)
+    return _over(moves.locked(case_file), State.CLOSED, closing=Closing.CARD_DESTROYED, by=by, now=now)
+
+
+def _over(file: CaseFile, *states: State, closing: Closing, by: Actor, now: datetime) -> CaseFile:
+    return moves.become(file, *states, by=by, now=now, facts={"closing": str(closing)}, closing=closing)

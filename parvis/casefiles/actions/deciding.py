@@ -45,7 +45,7 @@ def propose(
         State.PROPOSED,
         by=by,
         now=now,
-        facts={"decision": str(decision)},
+        facts={"decision": str(decision), "officer": file.officer_id or by.pk},
         **proposed(decision, why, card_months, by),
         officer_id=file.officer_id or by.pk,
     )
@@ -111,7 +111,8 @@ def decided(files: Sequence[CaseFile], *, by: Agent, now: datetime) -> None:
     moves.become_all(with_card, State.GRANTED, State.IN_PRODUCTION, by=by, now=now, fields=signature)
     without = [file for file in granted if file.procedure_id not in makes]
     closing = {**signature, "closing": Closing.NO_CARD}
-    moves.become_all(without, State.GRANTED, State.CLOSED, by=by, now=now, fields=closing)
+    why = {"closing": str(Closing.NO_CARD)}
+    moves.become_all(without, State.GRANTED, State.CLOSED, by=by, now=now, facts=why, fields=closing)
     tell(granted, "casefiles.granted", now=now)
 
 

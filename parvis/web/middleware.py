@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
@@ -26,18 +27,29 @@ class ReadableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Raises ``RequestDataTooBig`` for a long body, files included; ``BadRequest`` for a NUL in a cookie."""
+        """Raises ``RequestDataTooBig`` for a long body, files included; ``BadRequest`` for a NUL in a cookie.
+
+        Where files are sent, a body that is too long is no mistake of a program: the person is told what to do.
+        """
         usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         sent = request.META.get("CONTENT_LENGTH") or "0"
         # Only what is longer than usual asks which address it is for.
         if usual is not None and sent.isdecimal() and _is_longer(sent, usual):
             limit = bodies.limit_for(request.path_info)
             if limit is not None and _is_longer(sent, limit):
+                if limit > usual:
+                    return _too_large(request)
                 raise RequestDataTooBig
         # A session key is looked up in the database, which keeps no NUL.
         if any("\x00" in value for value in request.COOKIES.values()):
             raise BadRequest
         return self.get_response(request)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """What cannot be taken, in the language of the browser: nothing was read yet, not even who sends it."""
+    with translation.override(translation.get_language_from_request(request)):
+        return HttpResponse(render_to_string("413.html", {"address": request.path}), status=413)
 
 
 def _is_longer(sent: str, limit: int) -> bool:

@@ -264,7 +264,9 @@ def test_two_hundred_megabytes_are_refused_unread(client: Client, question: Ques
         CONTENT_LENGTH="200000000",
         **{"wsgi.input": Unread()},
     )
-    assert said.status_code in (400, 413)
+    assert said.status_code == 413
+    assert "plusieurs fois" in said.content.decode()
+    assert f'href="/dossier/repondre/{question.token}/"' in said.content.decode()
 
 
 def test_twenty_documents_at_most(client: Client, question: Question) -> None:

@@ -123,6 +123,12 @@ class CaseFile(models.Model):
                 condition=Q(state__in=sorted(WORKABLE), officer=None),
                 name="case_file_free",
             ),
+            # The office's whole worklist, in its order: a page is read without the pages before it.
+            models.Index(
+                fields=["office", "decide_by", "deposited_on", "id"],
+                condition=Q(state__in=sorted(UNDECIDED)),
+                name="case_file_all",
+            ),
             models.Index(
                 fields=["office", "procedure", "state", "deposited_on"],
                 condition=Q(state__in=sorted(UNDECIDED)),

@@ -40,12 +40,12 @@ def worklist(
         found = found.filter(procedure__code__in=procedures)
     if states:
         found = found.filter(state__in=states)
-    found = found.select_related("person", "procedure", "officer").order_by("deposited_on", "pk")
+    found = found.select_related("person", "procedure", "officer").order_by("decide_by", "deposited_on", "pk")
     deadline, deposited, pk = _read_place(after) or (None, None, 0)
     page: list[CaseFile] = []
     # Two runs of one index: a single query over both would have to read them all to say which come last.
     if deposited is None or deadline is not None:
-        dated = found.filter(decide_by__isnull=False).order_by("decide_by", "deposited_on", "pk")
+        dated = found.filter(decide_by__isnull=False)
         if deadline is not None and deposited is not None:
             later = Q(decide_by__gt=deadline) | Q(decide_by=deadline) & _behind(deposited, pk)
             dated = dated.filter(later, decide_by__gte=deadline)

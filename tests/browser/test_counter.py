@@ -11,7 +11,6 @@ from parvis.reception.states import Priority, Status
 from tests.browser.conftest import Browse
 from tests.browser.screens import assert_accessible, picture
 from tests.browser.staff import sign_in
-from tests.people.factories import PersonFactory
 from tests.web.staff import Staff
 
 pytestmark = pytest.mark.browser
@@ -109,29 +108,6 @@ def test_transfer_add_and_the_list_of_shortcuts(browse: Browse, staff: Staff) ->
     page.keyboard.press("Enter")
     expect(page.locator(".said")).to_contain_text("Code :")
     expect(page.get_by_role("link", name="Imprimer le papier de retour")).to_be_visible()
-
-
-def test_a_card_handed_over_with_enter(browse: Browse, staff: Staff) -> None:
-    agent = staff.agent("handover_agent", lines=("handover",), name="Dominique Fictif")
-    person = PersonFactory(family_name="Exemple", given_name="Inès", foreign_number="9900123456")
-    staff.card(person)
-    ticket = staff.ticket("permit_handover", person=person)
-    page = browse(width="desk")
-    at(page, agent, staff, 20)
-    page.keyboard.press("n")
-    expect(page.locator("#person-title")).to_contain_text(str(ticket))
-    page.keyboard.press("a")
-    expect(page.get_by_text("Titres en stock")).to_be_visible()
-    picture(page, "counter-handover-fr-1366")
-    assert_accessible(page)
-    page.keyboard.press("c")
-    with page.expect_response("**/cartes/**"):
-        page.keyboard.type("9900123456")
-    expect(page.locator("#cards .card-row")).to_have_count(1)
-    page.keyboard.press("Escape")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
-    assert state_of(ticket) == Status.RECEIVED
 
 
 def test_what_is_being_typed_survives_what_happens_elsewhere(browse: Browse, staff: Staff) -> None:

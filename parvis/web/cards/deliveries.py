@@ -25,6 +25,12 @@ LATEST = 12
 # A file number, against a foreign number, which is digits alone.
 _FILE = re.compile(r"[A-Za-z]")
 
+_NOTHING: dict[str, Any] = {
+    "typed": {"number": "", "identity": ""},
+    "place": "",
+    **dict.fromkeys(("taken", "aside", "aside_why", "problem", "list_problem", "look", "report")),
+}
+
 
 @never_cache
 @require_GET
@@ -147,6 +153,7 @@ def _page(request: AgentRequest, found: Delivery, *, status: int = 200, **shown:
         "waiting": waiting.count(),
         "latest": _latest(found),
         "may_receive": _may_receive(request),
+        **_NOTHING,
         **shown,
     }
     if aside := shown.get("aside"):

@@ -23,7 +23,7 @@ def home(request: AgentRequest) -> HttpResponse:
     """The counters of a day, today's by default: cards, cards per hour, time per handover, reasons of failure."""
     today = clock.today()
     day = min(_day(request.GET.get("jour", "")) or today, today)
-    figures = queries.counter_figures(request.agent.office, clock.at(day, "12:00"))
+    figures = queries.counter_figures(request.agent.office, day)
     numbers = dict(Counter.objects.filter(office=request.agent.office).values_list("pk", "number"))
     reasons: Tally[str] = Tally()
     rows: list[dict[str, Any]] = []

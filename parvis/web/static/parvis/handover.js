@@ -8,11 +8,11 @@
   const scanField = () => document.querySelector("[data-handover-scan]");
   const form = () => document.querySelector("[data-handover]");
 
-  // — A scanner is a keyboard that no hand follows. A key pressed where nothing is typed waits for the next one:
-  //   alone it is the shortcut it was, followed at once it is the beginning of a code. —
+  // — A scanner is a keyboard that no hand follows. Keys pressed where nothing is typed wait for the next one: a few
+  //   are the shortcuts they were, many at once and then Enter are a code. —
   const FAST = 45; // milliseconds between two signs of a scanner
-  let heard = "";
-  let first = null;
+  const SHORTEST = 4;
+  let heard = [];
   let timer = 0;
 
   const isStamp = (code) => /^\d{16}$/.test(code.replaceAll(" ", ""));
@@ -29,33 +29,33 @@
 
   const quiet = () => {
     clearTimeout(timer);
-    const alone = heard.length === 1 ? first : null;
-    heard = "";
-    first = null;
-    if (!alone) return;
-    const again = new KeyboardEvent("keydown", { key: alone.key, bubbles: true, cancelable: true });
-    again.handed = true;
-    alone.target.dispatchEvent(again);
+    const keys = heard;
+    heard = [];
+    if (keys.length >= SHORTEST) return;
+    for (const { key, target } of keys) {
+      const again = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      again.handed = true;
+      target.dispatchEvent(again);
+    }
   };
 
   const hear = (event) => {
     if (event.handed || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
-    if (!scanField() || document.querySelector("dialog[open]") || event.target.closest?.(TYPING)) return;
-    if (event.key === "Enter" && heard.length > 3) {
+    if (!scanField() || document.querySelector("dialog[open]") || event.target.closest?.(TYPING)) return quiet();
+    if (event.key === "Enter" && heard.length >= SHORTEST) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      const code = heard;
-      heard = "";
-      quiet();
-      take(code);
-      return;
+      const code = heard.map((one) => one.key).join("");
+      heard = [];
+      clearTimeout(timer);
+      return take(code);
     }
-    // The space bar ticks what has the focus.
-    if (event.key.length !== 1 || (event.key === " " && !heard)) return;
+    // A capital is announced by its own key; the space bar ticks what has the focus.
+    if (event.key === "Shift") return;
+    if (event.key.length !== 1 || (event.key === " " && !heard.length)) return quiet();
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!heard) first = { key: event.key, target: event.target };
-    heard += event.key;
+    heard.push({ key: event.key, target: event.target });
     clearTimeout(timer);
     timer = setTimeout(quiet, FAST);
   };

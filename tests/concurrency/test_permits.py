@@ -16,7 +16,14 @@ from parvis.journal.models import Entry
 from parvis.permits import actions, rules
 from parvis.permits.actions import deliveries
 from parvis.permits.actions import handing as step
-from parvis.permits.errors import AlreadyHandedOver, AlreadySetAside, CardReturned, PermitNumberTaken, StampUsed
+from parvis.permits.errors import (
+    AlreadyHandedOver,
+    AlreadySetAside,
+    AlreadySettled,
+    CardReturned,
+    PermitNumberTaken,
+    StampUsed,
+)
 from parvis.permits.models import Handover, Permit, SetAside, Stamp
 from parvis.permits.states import Returned
 from tests.casefiles.house import CaseHouse, build
@@ -208,3 +215,21 @@ def test_a_card_sent_back_while_it_is_handed_over_does_one_of_both(cases: CaseHo
     left, refused = (handing[0], handing[1]) if permit.state == "handed_over" else (handing[1], handing[0])
     assert isinstance(refused, AlreadyHandedOver | CardReturned)
     assert not isinstance(left, BaseException)
+
+
+def test_one_card_set_aside_is_settled_once_by_two_agents_and_a_scan(cases: CaseHouse) -> None:
+    arrived = delivery(cases)
+    aside = actions.scan(arrived, "TEST1", by=cases.clerk)
+    assert isinstance(aside, SetAside)
+    first, second, third = cases.granted(), cases.granted("student"), cases.granted()
+    answers = together(
+        [
+            lambda: actions.settle(aside, first, by=cases.clerk),
+            lambda: actions.settle(aside, second, by=cases.officer),
+            lambda: actions.scan(arrived, "TEST1", file_number=third.number, by=cases.clerk),
+        ]
+    )
+    permit = Permit.objects.get()
+    aside.refresh_from_db()
+    assert aside.permit == permit
+    assert {type(one) for one in answers} <= {Permit, AlreadySettled}

@@ -114,6 +114,8 @@ def settle(set_aside: SetAside, case_file: CaseFile, *, number: str = "", place:
     Raises ``AlreadySettled``, ``FileHasCard``, ``FileAwaitsNoCard``, ``PermitNumberTaken``, ``PermitNumberMalformed``.
     """
     file = lock(CaseFile, case_file.pk)
+    # The delivery too: a scan of the same card settles it as well.
+    lock(Delivery, set_aside.delivery_id)
     aside = lock(SetAside, set_aside.pk)
     if aside.settled_at is not None:
         raise AlreadySettled

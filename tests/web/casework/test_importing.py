@@ -1,9 +1,9 @@
 """A stock is sent, looked at, judged, taken over by the worker, and given out again."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -21,9 +21,9 @@ LINES = (
 
 
 @pytest.fixture(autouse=True)
-def kept(tmp_path: Path, settings: object) -> Path:
+def kept(tmp_path: Path, settings: Any) -> Path:
     """Files sent are kept in a folder of the test."""
-    configured.VAR_DIR = tmp_path
+    settings.VAR_DIR = tmp_path
     return tmp_path / "imports"
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles import queries as case_files
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.states import Channel, DocumentState, State
+from parvis.casefiles.states import Channel, Closing, DocumentState, State
 from parvis.common import clock
 from parvis.journal.actions import KIOSK
 from parvis.people.models import Person
@@ -216,6 +216,23 @@ def test_a_name_with_a_birth_date_shows_side_by_side_and_chooses_nothing(staff: 
     assert all(file.number in page for file in files)
     assert "comparez avant de choisir" in page
     assert Step.objects.get(ticket=ticket).case_file is None
+
+
+def test_a_foreign_number_opens_no_file_of_another_procedure_and_none_that_is_closed(staff: Staff) -> None:
+    client = at_counter(staff)
+    person = PersonFactory(foreign_number="9900123456")
+    file = new_file(staff, person, "student")
+    ticket = served(staff, client)
+    page = text_of(press(client, "dossier/chercher", ticket=ticket.pk, typed="9900123456"))
+    assert file.number in page
+    assert "C'est cette personne" in page
+    casefiles.close(file, Closing.WITHDRAWN, by=staff.agent("head_of_office"))
+    CaseFile.objects.update(procedure=catalogue.by_code("renewal"))
+    press(client, "dossier/chercher", ticket=ticket.pk, typed="9900123456")
+    assert Step.objects.get(ticket=ticket).case_file is None
+    page = text_of(press(client, "dossier/personne", ticket=ticket.pk, person=person.pk))
+    assert "Ouvrir le dossier" in page
+    assert f'name="person" value="{person.pk}"' in page
 
 
 def test_nobody_found_says_so(staff: Staff) -> None:

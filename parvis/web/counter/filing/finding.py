@@ -12,21 +12,24 @@ from parvis.offices.models import Office
 from parvis.people import queries as people
 from parvis.people.actions import Identity
 from parvis.people.models import Person
+from parvis.procedures.models import Procedure
 
 LONGEST = 250
+# A number said with spaces between its signs is shorter than this; an address in a code is longer.
+SHORT = 20
 # A file or a receipt, wherever it stands in what a scanner read: a code may hold an address.
 _NUMBER = re.compile(r"(?<![A-Z0-9])[DR][2-9A-HJ-NP-Z]{8}(?![A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was typed and what it named. ``is_sure``: a number of one file, read and not guessed."""
+    """What was typed and what it named. ``sure``: the one file that a number means, read and not guessed."""
 
     typed: str
     born: date | None
     files: Sequence[CaseFile]
     people: Sequence[Person]
-    is_sure: bool
+    sure: CaseFile | None
 
     @property
     def nothing(self) -> bool:
@@ -34,14 +37,20 @@ class Found:
         return not self.files and not self.people
 
 
-def find(office: Office, typed: str, born: date | None = None) -> Found:
-    """The files of an office and the persons that a text names; nothing asked, nobody found."""
+def find(office: Office, typed: str, born: date | None = None, *, procedure: Procedure | None = None) -> Found:
+    """The files of an office and the persons that a text names; nothing asked, nobody found.
+
+    A foreign number means a file when its person has one open, for this ``procedure`` where one is given.
+    """
     words = clean(typed, limit=LONGEST)
-    number = _NUMBER.search(words.upper().replace(" ", "") if len(words) < 20 else words.upper())
+    number = _NUMBER.search(words.upper().replace(" ", "") if len(words) < SHORT else words.upper())
     asked = number[0] if number else words
     files = casefiles.search(office, asked, birth_date=born) if asked or born else []
-    sure = len(files) == 1 and (number is not None or people.by_foreign_number(words) is not None)
-    return Found(typed=words, born=born, files=files, people=_people(words, born, files), is_sure=sure)
+    meant = files if number else []
+    if people.by_foreign_number(words):
+        meant = [file for file in files if file.is_open and procedure in (None, file.procedure)]
+    sure = meant[0] if len(meant) == 1 else None
+    return Found(typed=words, born=born, files=files, people=_people(words, born, files), sure=sure)
 
 
 def twins(identity: Identity) -> list[Person]:

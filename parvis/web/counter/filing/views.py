@@ -29,7 +29,7 @@ from parvis.reception.states import Outcome
 from parvis.web.counter import pages, screens
 from parvis.web.counter.filing import finding
 from parvis.web.counter.filing.prefill import Prefill
-from parvis.web.counter.filing.screen import Asked, new_form, of_renewal
+from parvis.web.counter.filing.screen import RENEWAL, Asked, new_form, of_renewal
 from parvis.web.desk.forms import DAYS
 from parvis.web.requests import AgentRequest, key_in
 
@@ -122,9 +122,11 @@ def at_desk(act: Act[P]) -> Callable[..., HttpResponse]:
 @at_desk
 def find(desk: Desk) -> HttpResponse:
     """Find by any number, or by name and birth date; the number of one file puts it on the counter at once."""
-    found = finding.find(desk.agent.office, desk.posted("typed"), _day(desk.posted("born")))
-    if found.is_sure:
-        actions.attach_file(desk.here, found.files[0], by=desk.agent)
+    ticket = desk.here
+    wanted = None if ticket.procedure.code == RENEWAL else ticket.procedure
+    found = finding.find(desk.agent.office, desk.posted("typed"), _day(desk.posted("born")), procedure=wanted)
+    if found.sure:
+        actions.attach_file(ticket, found.sure, by=desk.agent)
         return desk.done()
     return desk.again(Asked(found=found))
 

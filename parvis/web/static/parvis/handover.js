@@ -11,7 +11,7 @@
   // — A scanner is a keyboard that no hand follows. Keys pressed where nothing is typed wait for the next one: a few
   //   are the shortcuts they were, many at once and then Enter are a code. —
   const FAST = 45; // milliseconds between two signs of a scanner
-  const SHORTEST = 4;
+  const SHORTEST = 6; // no code read from a paper is shorter
   let heard = [];
   let timer = 0;
 

@@ -63,7 +63,7 @@ def stock(office: Office, on: date | None = None) -> list[StockRow]:
     counted = files.annotate(shown=shown, band=_band(day)).values_list("procedure", "shown", "band").order_by()
     codes = dict(Procedure.objects.order_by("position", "code").values_list("pk", "code"))
     places = {pk: place for place, pk in enumerate(codes)}
-    rows = sorted(counted.annotate(files=models.Count("pk")), key=lambda row: (places[row[0]], *row[1:3]))
+    rows = sorted(counted.annotate(files=models.Count("*")), key=lambda row: (places[row[0]], *row[1:3]))
     return [StockRow(codes[procedure], state, BANDS[band], files) for procedure, state, band, files in rows]
 
 

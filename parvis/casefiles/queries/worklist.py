@@ -14,6 +14,7 @@ from parvis.common import clock, text
 from parvis.offices.models import Agent, Office
 from parvis.people import queries as people
 from parvis.people.models import Person
+from parvis.procedures.models import Procedure
 
 MOST_FOUND = 50
 _NUMBER = re.compile(f"[DR][{READABLE}]{{8}}")
@@ -37,26 +38,33 @@ def worklist(
     """
     found = _listed(office, officer, free=free)
     if procedures:
-        found = found.filter(procedure__code__in=procedures)
+        codes = Procedure.objects.filter(code__in=procedures).order_by("pk")
+        found = found.filter(procedure__in=list(codes.values_list("pk", flat=True)))
     if states:
         found = found.filter(state__in=states)
-    found = found.select_related("person", "procedure", "officer").order_by("decide_by", "deposited_on", "pk")
+    found = found.order_by("decide_by", "deposited_on", "pk")
     deadline, deposited, pk = _read_place(after) or (None, None, 0)
-    page: list[CaseFile] = []
+    page: list[int] = []
     # Two runs of one index: a single query over both would have to read them all to say which come last.
     if deposited is None or deadline is not None:
         dated = found.filter(decide_by__isnull=False)
         if deadline is not None and deposited is not None:
             later = Q(decide_by__gt=deadline) | Q(decide_by=deadline) & _behind(deposited, pk)
             dated = dated.filter(later, decide_by__gte=deadline)
-        page = list(dated[:limit])
+        page = list(dated.values_list("pk", flat=True)[:limit])
         deposited = None
     if len(page) < limit:
         undated = found.filter(decide_by=None)
         if deposited is not None:
             undated = undated.filter(_behind(deposited, pk), deposited_on__gte=deposited)
-        page += list(undated[: limit - len(page)])
-    return page
+        page += list(undated.values_list("pk", flat=True)[: limit - len(page)])
+    return _shown(page)
+
+
+def _shown(page: list[int]) -> list[CaseFile]:
+    """The files of these keys, in this order: joined after the page is cut, or the whole list would be joined first."""
+    files = CaseFile.objects.select_related("person", "procedure", "officer").in_bulk(page)
+    return [files[pk] for pk in page if pk in files]
 
 
 def place(case_file: CaseFile) -> str:

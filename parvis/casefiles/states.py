@@ -67,7 +67,7 @@ MOVES: dict[str, frozenset[str]] = {
     # A faulty card goes back to be made again.
     State.RECEIVED: frozenset({State.ANNOUNCED, State.HANDED_OVER, State.IN_PRODUCTION, State.UNCLAIMED}),
     State.ANNOUNCED: frozenset({State.HANDED_OVER, State.IN_PRODUCTION, State.UNCLAIMED}),
-    State.UNCLAIMED: frozenset({State.HANDED_OVER, State.ANNOUNCED, State.CLOSED}),
+    State.UNCLAIMED: frozenset({State.HANDED_OVER, State.ANNOUNCED, State.IN_PRODUCTION, State.CLOSED}),
     State.HANDED_OVER: frozenset({State.CLOSED}),
     State.CLOSED: frozenset(),
 }

@@ -151,6 +151,15 @@ def test_complete_gives_the_receipt_and_ends_the_visit_once(house: House) -> Non
     assert Step.objects.get(ticket=ticket).outcome == Outcome.FILE_DEPOSITED
 
 
+def test_the_agent_says_whether_the_permit_held_lets_work(house: House) -> None:
+    ticket, agent = received(house)
+    file = new_file(house)
+    actions.attach_file(ticket, file, by=agent)
+    receipt = actions.complete_file(ticket, file, checks=SEEN, work="yes", by=agent)
+    assert receipt is not None
+    assert receipt.work == "yes"
+
+
 def test_complete_without_a_receipt_where_the_law_gives_none(house: House) -> None:
     ReceiptRule.objects.filter(procedure__code="renewal").delete()
     ticket, agent = received(house)

@@ -83,12 +83,20 @@ def open_file(
 
 @action()
 def complete_file(
-    ticket: Ticket, case_file: CaseFile, *, checks: Checks, by: Agent, seen: int | None = None, key: str = ""
+    ticket: Ticket,
+    case_file: CaseFile,
+    *,
+    checks: Checks,
+    work: str = "",
+    by: Agent,
+    seen: int | None = None,
+    key: str = "",
 ) -> Receipt | None:
     """Every document was seen: the file goes to review, the receipt is given, the visit goes on. All or nothing.
 
-    None where the law gives no receipt. Raises ``FileIncomplete``, ``FileChanged``, ``TicketMoved``, and what
-    ``finish`` raises.
+    ``work`` is the right to work that the agent reads on the permit asked or held; empty leaves it to the rule. None
+    where the law gives no receipt. Raises ``FileIncomplete``, ``FileChanged``, ``TicketMoved``, and what ``finish``
+    raises.
     """
 
     def do() -> Receipt | None:
@@ -97,13 +105,13 @@ def complete_file(
         if ticked.state in {State.DEPOSITED, State.INCOMPLETE}:
             raise FileIncomplete
         try:
-            receipt = casefiles.issue_receipt(ticked, by=by)
+            receipt = casefiles.issue_receipt(ticked, work=work or None, by=by)
         except NoReceiptFor:
             receipt = None
         finish(ticket, outcome=Outcome.FILE_DEPOSITED, by=by)
         return receipt
 
-    content = {"complete_file": ticket.pk, "file": case_file.pk, "checks": _plain(checks)}
+    content = {"complete_file": ticket.pk, "file": case_file.pk, "checks": _plain(checks), "work": work}
     return once(key, content, do, keep=lambda made: made.pk if made else 0, again=_receipt)
 
 

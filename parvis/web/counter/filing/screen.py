@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from parvis.casefiles import queries as casefiles
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
 from parvis.casefiles.queries import ListedDocument
-from parvis.casefiles.states import DocumentState, State
+from parvis.casefiles.states import DocumentState, State, Work
 from parvis.common import clock
 from parvis.offices.models import Agent
 from parvis.people.models import Person
@@ -71,6 +71,7 @@ class Filing:
     slip: MissingSlip | None
     gives_receipt: bool
     states: Sequence[DocumentState] = tuple(DocumentState)
+    works: Sequence[Work] = tuple(Work)
 
 
 def is_filing(ticket: Ticket) -> bool:

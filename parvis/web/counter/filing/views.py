@@ -18,7 +18,7 @@ from parvis.casefiles import actions as casefiles
 from parvis.casefiles import papers
 from parvis.casefiles.errors import FileAlreadyOpen, FileIncomplete
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.states import DocumentState
+from parvis.casefiles.states import DocumentState, Work
 from parvis.common.errors import BusinessError
 from parvis.offices.models import Counter
 from parvis.people.errors import FieldRefused
@@ -78,6 +78,12 @@ class Desk:
             for code, state in told.items()
             if state in DocumentState.values
         }
+
+    @property
+    def work(self) -> str:
+        """The right to work that the agent chose; empty for what the rule says."""
+        typed = self.posted("work")
+        return typed if typed in Work.values else ""
 
     def posted(self, name: str) -> str:
         """What the form says."""
@@ -177,7 +183,7 @@ def tick(desk: Desk) -> HttpResponse:
 def complete(desk: Desk) -> HttpResponse:
     """Everything was seen: the receipt is given and the visit goes on."""
     made = actions.complete_file(
-        desk.ticket, desk.file, checks=desk.checks, by=desk.agent, seen=desk.seen, key=desk.key
+        desk.ticket, desk.file, checks=desk.checks, work=desk.work, by=desk.agent, seen=desk.seen, key=desk.key
     )
     paper = ("receipt", made.pk) if made else ()
     return desk.finished(Outcome.FILE_DEPOSITED, *paper)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import UNDECIDED
+from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Office
 from parvis.permits.models import Permit, Stamp
@@ -86,7 +87,8 @@ def test_hours_at_files_come_from_the_opening_hours(office: Office) -> None:
 
 def test_without_the_closure_thursday_is_a_public_day(office: Office) -> None:
     people = roster.gather(office)
-    roster.keep_thursdays_open(office, date(2017, 6, 26))
+    with clock.held(clock.at(date(2017, 6, 25), "18:00")):
+        roster.keep_thursdays_open(office, date(2017, 6, 26))
     for thursday in (date(2017, 6, 29), date(2017, 12, 14)):
         duty = roster.duty(office, people, thursday, scale=1.0)
         assert duty.is_public

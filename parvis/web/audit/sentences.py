@@ -17,10 +17,13 @@ from parvis.booking.states import Allocation, CancelReason, Channel
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent, Counter, Line, Office
 from parvis.offices.roles import ROLES
+from parvis.permits.states import Failure, Returned, Source
 from parvis.procedures.models import Mode, Procedure
 from parvis.reception.models import Ticket
 from parvis.reception.states import LeaveReason, Outcome, Rank, RedirectReason, ReturnKind
 from parvis.web.audit.kinds import KINDS, ORIGINS, SETTINGS
+from parvis.web.cards.words import why
+from parvis.web.templatetags.staff import card_kind
 from parvis.web.words import duration_in_words
 
 NOTHING = "—"
@@ -33,11 +36,17 @@ _LABELS: dict[str, dict[str, Any]] = {
         **dict(LeaveReason.choices),
         **dict(RedirectReason.choices),
         **dict(CancelReason.choices),
+        **dict(Failure.choices),
         "opening": gettext_lazy("changement d'horaires"),
         "closure": gettext_lazy("fermeture"),
         "plan": gettext_lazy("changement de plan"),
+        "closing": gettext_lazy("fermeture"),
     },
+    "because": dict(Returned.choices),
+    "source": dict(Source.choices),
 }
+# What the facts of a card alone say by these names: other facts have a code or a kind of another sort.
+_OF_CARDS: dict[str, Callable[[Any], object]] = {"code": why, "kind": card_kind}
 # How people come and how seats are given, as ``before`` and ``after`` of a fact name them.
 _MODES: dict[str, Any] = {**dict(Mode.choices), **dict(Allocation.choices)}
 
@@ -119,6 +128,8 @@ class Teller:
             return _("toutes") if what.startswith("closure.") and name == "lines" else NOTHING
         reader = self._readers().get(name)
         try:
+            if what.startswith("permit.") and name in _OF_CARDS:
+                return str(_OF_CARDS[name](value))
             if name == "closes_at" or (what.startswith("appointment.") and name in {"before", "starts_at"}):
                 return date_format(localtime(datetime.fromisoformat(value)), "j F H:i")
             return reader(value) if reader else _plain(name, value)
@@ -180,7 +191,7 @@ def _plain(name: str, value: Any) -> str:
         return _duration(value)
     if name in {"reference_at", "starts_at", "ends_at"}:
         return date_format(localtime(datetime.fromisoformat(value)), "H:i")
-    if name in {"valid_from", "day", "until"}:
+    if name in {"valid_from", "valid_to", "day", "until"}:
         return date_format(date.fromisoformat(value), "j F Y")
     if name == "weekday":
         return str(WEEKDAYS[value - 1]) if value - 1 in WEEKDAYS else str(value)

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,20 +16,10 @@ from parvis.casefiles.models import CaseFile
 from parvis.common.errors import BusinessError
 from parvis.permits import actions, queries
 from parvis.permits.models import SetAside
+from parvis.web.cards.words import why
 from parvis.web.requests import AgentRequest
 
 PAGE = 20
-WHY: dict[str, Promise] = {
-    "no_file": gettext_lazy("Aucun dossier trouvé"),
-    "several_files": gettext_lazy("Plusieurs dossiers possibles"),
-    "file_has_card": gettext_lazy("Ce dossier a déjà un titre"),
-    "file_awaits_no_card": gettext_lazy("Ce dossier n'attend pas de titre"),
-    "identity_differs": gettext_lazy("Le dossier est d'une autre personne"),
-    "card_known": gettext_lazy("Titre déjà connu"),
-    "line_broken": gettext_lazy("Ligne illisible"),
-    "number_malformed": gettext_lazy("Numéro de titre illisible"),
-}
-
 UNREAD = frozenset({"line_broken", "number_malformed"})
 
 
@@ -46,11 +35,6 @@ class Aside:
     def is_unread(self) -> bool:
         """Whether the number of the card itself has to be typed."""
         return self.row.code in UNREAD
-
-
-def why(code: str) -> str | Promise:
-    """What was wrong, in words; a code nobody named is shown as it is."""
-    return WHY.get(code, code)
 
 
 @never_cache

@@ -16,8 +16,8 @@ from parvis.permits import actions, queries
 from parvis.permits.errors import ListUnreadable
 from parvis.permits.models import Delivery, Permit, SetAside
 from parvis.permits.states import Source
-from parvis.web.cards.aside import why
 from parvis.web.cards.lists import Look, look_at, mapping_in
+from parvis.web.cards.words import why
 from parvis.web.requests import AgentRequest, key_in
 
 PAGE = 30

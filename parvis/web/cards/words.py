@@ -1,0 +1,20 @@
+"""Why a card of a delivery was set aside, in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WHY: dict[str, Promise] = {
+    "no_file": _("Aucun dossier trouvé"),
+    "several_files": _("Plusieurs dossiers possibles"),
+    "file_has_card": _("Ce dossier a déjà un titre"),
+    "file_awaits_no_card": _("Ce dossier n'attend pas de titre"),
+    "identity_differs": _("Le dossier est d'une autre personne"),
+    "card_known": _("Titre déjà connu"),
+    "line_broken": _("Ligne illisible"),
+    "number_malformed": _("Numéro de titre illisible"),
+}
+
+
+def why(code: str) -> str | Promise:
+    """What was wrong, in words; a code nobody named is shown as it is."""
+    return WHY.get(code, code)

@@ -281,7 +281,7 @@ def test_a_delivery_scanned_card_after_card(browse: Browse, staff: Staff) -> Non
         awaiting(staff, person)
     page = browse(width="desk")
     sign_in(page, agent)
-    page.goto("/titres/arrivages/")
+    page.goto("/titres/livraisons/")
     assert_accessible(page)
     page.get_by_role("button", name="lire les titres un à un").press("Enter")
     page.locator("#place").fill("Tiroir A-1")
@@ -315,7 +315,7 @@ def test_a_delivery_scanned_card_after_card(browse: Browse, staff: Staff) -> Non
 def test_the_stock_on_a_phone(browse: Browse, staff: Staff, card: Permit) -> None:
     page = browse(width="phone")
     sign_in(page, staff.agent("head_of_office", name="Dominique Fictif"))
-    for address in ("/titres/", "/titres/arrivages/", f"/titres/t/{card.pk}/", "/titres/chiffres/"):
+    for address in ("/titres/", "/titres/livraisons/", f"/titres/t/{card.pk}/", "/titres/chiffres/"):
         page.goto(address)
         picture(page, f"cards-{address.strip('/').replace('/', '-')}-fr-360")
         assert_accessible(page)

@@ -31,7 +31,7 @@ def said(answer: Any) -> str:
 
 
 def opened(client: Client) -> Delivery:
-    client.post("/titres/arrivages/ouvrir/", {"label": "Lundi", "source": "scan"})
+    client.post("/titres/livraisons/ouvrir/", {"label": "Lundi", "source": "scan"})
     return Delivery.objects.latest("pk")
 
 
@@ -62,7 +62,7 @@ def test_cards_scanned_one_after_another_keep_the_place(staff: Staff, agent: Cli
     file = awaiting(staff, PersonFactory(foreign_number="9900123456"))
     other = awaiting(staff)
     delivery = opened(agent)
-    address = f"/titres/arrivages/{delivery.pk}/lire/"
+    address = f"/titres/livraisons/{delivery.pk}/lire/"
     scan = {"number": "CARTE-1", "identity": "9900123456", "place": "B-1"}
     page = said(agent.post(address, scan, follow=True))
     assert file.number in page
@@ -78,7 +78,7 @@ def test_cards_scanned_one_after_another_keep_the_place(staff: Staff, agent: Cli
     answer = agent.post(address, {"number": "?", "identity": "", "place": "B-1"})
     assert answer.status_code == 422
     assert "Le numéro du titre est fait de" in said(answer)
-    agent.post(f"/titres/arrivages/{delivery.pk}/clore/")
+    agent.post(f"/titres/livraisons/{delivery.pk}/clore/")
     assert agent.post(address, {"number": "CARTE-4", "identity": ""}).status_code == 409
 
 
@@ -88,7 +88,7 @@ def test_a_list_in_latin_1_is_seen_then_read(staff: Staff, agent: Client) -> Non
     heads = "N° du titre;Numéro étranger;Nom;Rangement\n"
     lines = heads + 'CARTE-1;9900123456;Éxemple;C-3\nCARTE-2;9900000000;Fictif;C-3\nabc;"x\n'
     sent = SimpleUploadedFile("liste.csv", lines.encode("latin-1"), content_type="text/csv")
-    page = said(agent.post(f"/titres/arrivages/{delivery.pk}/bordereau/", {"list": sent}))
+    page = said(agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/", {"list": sent}))
     assert "Éxemple" in page
     assert "1 illisible" in page
     assert "<option selected>Numéro étranger</option>" in page
@@ -96,7 +96,7 @@ def test_a_list_in_latin_1_is_seen_then_read(staff: Staff, agent: Client) -> Non
     chosen = {"col_number": "N° du titre", "col_foreign_number": "Numéro étranger", "col_name": "Nom"}
     chosen |= {"col_place": "Rangement", "content": lines}
     for taken, again in ((1, 0), (0, 1)):
-        page = said(agent.post(f"/titres/arrivages/{delivery.pk}/bordereau/lire/", chosen, follow=True))
+        page = said(agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/lire/", chosen, follow=True))
         assert re.search(rf"{taken} titres? pris en stock", page)
         assert re.search(rf"{again} déjà lus?", page)
     assert Permit.objects.get().place == "C-3"
@@ -107,7 +107,7 @@ def test_a_list_in_latin_1_is_seen_then_read(staff: Staff, agent: Client) -> Non
 def test_a_list_that_is_none(staff: Staff, agent: Client, content: bytes) -> None:
     delivery = opened(agent)
     sent = SimpleUploadedFile("liste.csv", content, content_type="text/csv")
-    answer = agent.post(f"/titres/arrivages/{delivery.pk}/bordereau/", {"list": sent})
+    answer = agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/", {"list": sent})
     assert answer.status_code == 422
     assert "Ce bordereau ne peut pas être lu" in said(answer)
 
@@ -116,7 +116,7 @@ def test_what_was_set_aside_is_given_to_a_file_or_dismissed(staff: Staff, agent:
     file = awaiting(staff)
     delivery = opened(agent)
     for number in ("CARTE-1", "CARTE-2"):
-        agent.post(f"/titres/arrivages/{delivery.pk}/lire/", {"number": number, "identity": ""})
+        agent.post(f"/titres/livraisons/{delivery.pk}/lire/", {"number": number, "identity": ""})
     first, second = SetAside.objects.order_by("pk")
     page = said(agent.get("/titres/a-part/"))
     assert "Aucun dossier trouvé" in page

@@ -1,5 +1,6 @@
 """The stock of a former register is taken over whole, once, and every line that is not says why."""
 
+import csv
 import io
 from collections import Counter as Tally
 from datetime import date
@@ -297,6 +298,18 @@ def test_what_is_exported_is_read_back_by_an_empty_office(house: CaseHouse, tmp_
     assert totals(done) == (3, 3, 0, 0)
     assert set(Person.objects.values_list("family_name", flat=True)) == {"=Exemple", "Exemple"}
     assert CaseFile.objects.get(former_number="ANC-000002").state == State.DEPOSITED
+
+
+def test_no_cell_of_an_export_runs_in_a_spreadsheet(house: CaseHouse) -> None:
+    names = {"Nom": "@SUM(1)", "Prénom": "-1+1"}
+    hostile = [names | {"N° dossier": f"{sign}HYPERLINK({n})"} for n, sign in enumerate("=+-@")]
+    take_over(house, written([line(n, **cells) for n, cells in enumerate(hostile)]))
+    assert CaseFile.objects.filter(former_number__contains="HYPERLINK").update(case="=1+1", fee_case="+2") == 4
+    out = io.BytesIO()
+    export(house.office, out, by=SYSTEM)
+    cells = [cell for row in csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig")), delimiter=";") for cell in row]
+    assert {"'=HYPERLINK(0)", "'-HYPERLINK(2)", "'=1+1", "'+2", "'@SUM(1)", "'-1+1"} <= set(cells)
+    assert not [cell for cell in cells if cell[:1] in {*"=+-@"}]
 
 
 def test_files_taken_over_are_worked_on_like_the_others(house: CaseHouse) -> None:

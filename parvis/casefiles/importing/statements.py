@@ -126,8 +126,10 @@ FROM stock_line WHERE place BETWEEN %(first)s AND %(last)s
 """
 EXPORT = """
 COPY (
-    SELECT coalesce(nullif(f.former_number, ''), f.number) AS "{former_number}", p.code AS "{procedure}",
-        f."case" AS "{case}", f.fee_case AS "{fee_case}", f.state AS "{state}", f.deposited_on AS "{deposited_on}",
+    SELECT regexp_replace(coalesce(nullif(f.former_number, ''), f.number), '^([=+@-])', '''\\1') AS "{former_number}",
+        p.code AS "{procedure}", regexp_replace(f."case", '^([=+@-])', '''\\1') AS "{case}",
+        regexp_replace(f.fee_case, '^([=+@-])', '''\\1') AS "{fee_case}", f.state AS "{state}",
+        f.deposited_on AS "{deposited_on}",
         f.complete_on AS "{complete_on}", (f.decided_at AT TIME ZONE 'Europe/Paris')::date AS "{decided_on}",
         f.permit_expires_on AS "{permit_expires_on}", w.foreign_number AS "{foreign_number}",
         regexp_replace(w.family_name, '^([=+@-])', '''\\1') AS "{family_name}",

@@ -61,9 +61,9 @@ def picture(found: dict[str, Any]) -> str:
     for run, curve in curves.items():
         colour = WITH if run == "with" else WITHOUT
         parts.append(_line(curve, top, colour=colour, dash="" if run == "with" else "10 5"))
-        label = f"{LABELS[run]} : {curve[-1]}"
+        label, away = f"{LABELS[run]} : {curve[-1]}", 24 if run == "with" else -10
         parts.append(
-            f'<text x="{WIDTH - RIGHT}" y="{_y(curve[-1], top) - 10:.0f}" text-anchor="end" fill="{colour}" '
+            f'<text x="{WIDTH - RIGHT}" y="{_y(curve[-1], top) + away:.0f}" text-anchor="end" fill="{colour}" '
             f'font-weight="bold">{escape(label)}</text>'
         )
     return "\n".join([*parts, "</svg>\n"])
@@ -105,5 +105,5 @@ def _y(value: float, top: float) -> float:
 
 def _round_up(value: float) -> float:
     """The next round number, so that the scale reads well."""
-    step = 10 ** max(0, len(str(int(value))) - 1)
+    step = max(1, 10 ** (len(str(int(value))) - 1) // 2)
     return float(-(-int(value) // step) * step or 1)

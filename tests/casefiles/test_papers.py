@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from parvis.casefiles import actions
+from parvis.casefiles.letters.text import status_page
 from parvis.casefiles.models import MissingSlip, Receipt
 from parvis.casefiles.papers import receipt_pdf, slip_pdf
 from parvis.casefiles.states import DocumentState, ReceiptKind
@@ -49,6 +50,13 @@ def test_a_receipt_is_accessible_and_says_what_holds(receipt: Receipt, tmp_path:
         "Sans réponse au 11 avril 2018, la loi considère que la demande est refusée, sans que personne l'ait décidé",
     ):
         assert words in said
+
+
+def test_the_papers_say_where_the_file_is_followed(receipt: Receipt, slip: MissingSlip, tmp_path: Path) -> None:
+    for document in (receipt_pdf(receipt), slip_pdf(slip)):
+        said = words_of(document, tmp_path)
+        assert "Suivre mon dossier" in said
+        assert status_page().rstrip("/") in said
 
 
 def test_a_scanner_reads_the_number_of_a_receipt(receipt: Receipt, tmp_path: Path) -> None:

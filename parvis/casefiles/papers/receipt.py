@@ -46,7 +46,7 @@ def _sheet(receipt: Receipt) -> Sheet:
         lead=[_("La personne ci-dessous a déposé un dossier complet. Ce récépissé autorise sa présence en France.")],
         rows=[(label, value) for label, value in rows if value],
         code=receipt.number,
-        sections=[_next(receipt), _signed(receipt)],
+        sections=[_next(receipt), wording.follow(), _signed(receipt)],
         foot=_("Récépissé %(number)s") % {"number": receipt.number},
     )
 

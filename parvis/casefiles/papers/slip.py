@@ -50,6 +50,7 @@ def _sections(slip: MissingSlip) -> list[Section]:
                 _("Le délai de réponse compte à partir de ce jour-là."),
             ],
         ),
+        wording.follow(),
         Section(
             _("Vous n'êtes pas d'accord ?"),
             [

@@ -5,7 +5,9 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from parvis.casefiles.letters.text import status_page
 from parvis.casefiles.models import CaseFile
+from parvis.messages.papers import Section
 from parvis.procedures.models import Document
 
 
@@ -35,3 +37,10 @@ def detail(document: Document) -> str:
     if document.max_age_months:
         said.append(_("de moins de %(months)s mois") % {"months": document.max_age_months})
     return " · ".join(part for part in said if part)
+
+
+def follow() -> Section:
+    """Where its person follows the file, from any phone: the paper is all that most of them hold."""
+    how = _("Donnez le numéro écrit sur votre récépissé ou sur votre feuille, et votre date de naissance.")
+    # The last stroke of an address would stand before it in a line read from the right; the page opens without it.
+    return Section(_("Suivre mon dossier"), [status_page().rstrip("/"), how])

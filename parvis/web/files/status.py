@@ -25,11 +25,12 @@ WITH_CARD = (State.ANNOUNCED, State.UNCLAIMED)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What the law makes of silence: the day, whether it has passed, the last day to dispute it."""
+    """What the law makes of silence: the day, whether it has passed, until when it may be disputed, and still may."""
 
     on: date
     is_past: bool
     appeal_until: date
+    may_appeal: bool
 
 
 @personal
@@ -87,7 +88,7 @@ def _silence(file: CaseFile, today: date) -> Silence | None:
     if file.decide_by is None or not file.is_undecided:
         return None
     until = rules.appeal_delays("")[-1].closes(file.decide_by)
-    return Silence(file.decide_by, rules.is_silent(file, today), until) if until else None
+    return Silence(file.decide_by, rules.is_silent(file, today), until, today <= until) if until else None
 
 
 def _by_appointment(day: date) -> bool:

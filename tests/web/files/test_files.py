@@ -125,6 +125,12 @@ def test_every_state_has_its_sentence() -> None:
     assert set(SENTENCES) == set(State)
 
 
+@pytest.mark.django_db
+def test_the_first_page_leads_to_it(client: Client) -> None:
+    assert 'href="/dossier/"' in client.get("/").content.decode()
+    assert client.get("/dossier", follow=True).status_code == 200
+
+
 def test_what_is_missing_is_said_with_its_day(client: Client, house: CaseHouse) -> None:
     said = seen(client, house.incomplete())
     assert "Il manque des pièces" in said
@@ -150,6 +156,16 @@ def test_silence_is_nobodys_decision(client: Client, file: CaseFile) -> None:
     assert "contester ce silence jusqu'au : 11 juin 2018" in said
     assert str(SENTENCES[State.UNDER_REVIEW]).split(".")[0] in said
     assert "Votre demande est refusée" not in said
+
+
+def test_nobody_is_told_to_dispute_a_silence_after_its_last_day(client: Client, file: CaseFile) -> None:
+    clock.hold(clock.at(date(2018, 6, 11), "10:00"))
+    assert "contester ce silence jusqu'au : 11 juin 2018" in seen(client, file)
+    clock.hold(clock.at(date(2018, 6, 12), "10:00"))
+    said = seen(client, file)
+    assert "Le délai est passé le : 11 avril 2018" in said
+    assert "contester" not in said
+    assert "defenseurdesdroits.fr" in said
 
 
 def test_a_proposal_is_not_told_before_it_is_signed(client: Client, house: CaseHouse) -> None:

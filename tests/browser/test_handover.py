@@ -304,6 +304,13 @@ def test_a_delivery_scanned_card_after_card(browse: Browse, staff: Staff) -> Non
     assert_accessible(page)
     assert Delivery.objects.get().permits.count() == 2
     assert SetAside.objects.get().number == "TITRE9999"
+    page.keyboard.type("!!")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_contain_text("Le numéro du titre est fait de")
+    expect(page.locator("#number")).to_be_focused()
+    page.keyboard.type("TITRE8888")
+    expect(page.locator("#number")).to_have_value("TITRE8888")
     for address in ("/titres/", "/titres/a-part/", "/titres/non-reclames/", "/titres/chiffres/"):
         page.goto(address)
         picture(page, f"cards-{address.strip('/').replace('/', '-')}-fr-1366")

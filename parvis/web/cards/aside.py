@@ -16,11 +16,10 @@ from parvis.casefiles.models import CaseFile
 from parvis.common.errors import BusinessError
 from parvis.permits import actions, queries
 from parvis.permits.models import SetAside
-from parvis.web.cards.words import why
+from parvis.web.cards.words import UNREAD, why
 from parvis.web.requests import AgentRequest
 
 PAGE = 20
-UNREAD = frozenset({"line_broken", "number_malformed"})
 
 
 @dataclass(frozen=True, slots=True)

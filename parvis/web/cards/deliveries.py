@@ -17,7 +17,7 @@ from parvis.permits.errors import ListUnreadable
 from parvis.permits.models import Delivery, Permit, SetAside
 from parvis.permits.states import Source
 from parvis.web.cards.lists import Look, look_at, mapping_in
-from parvis.web.cards.words import why
+from parvis.web.cards.words import UNREAD, why
 from parvis.web.requests import AgentRequest, key_in
 
 PAGE = 30
@@ -152,6 +152,7 @@ def _page(request: AgentRequest, found: Delivery, *, status: int = 200, **shown:
         "cards": found.permits.count(),
         "waiting": waiting.count(),
         "latest": _latest(found),
+        "asks_list": found.source == Source.CSV and not any(shown.values()) and not found.permits.exists(),
         "may_receive": _may_receive(request),
         **_NOTHING,
         **shown,
@@ -166,5 +167,7 @@ def _latest(found: Delivery) -> list[dict[str, Any]]:
     cards: list[Permit] = list(found.permits.select_related("person").order_by("-received_at", "-pk")[:LATEST])
     asides: list[SetAside] = list(found.set_aside.filter(settled_at=None).order_by("-at", "-pk")[:LATEST])
     rows: list[dict[str, Any]] = [{"at": card.received_at, "card": card} for card in cards]
-    rows += [{"at": aside.at, "aside": aside, "why": why(aside.code)} for aside in asides]
+    rows += [
+        {"at": aside.at, "aside": aside, "why": why(aside.code), "is_unread": aside.code in UNREAD} for aside in asides
+    ]
     return sorted(rows, key=lambda row: row["at"], reverse=True)[:LATEST]

@@ -13,6 +13,8 @@ WHY: dict[str, Promise] = {
     "line_broken": _("Ligne illisible"),
     "number_malformed": _("Numéro de titre illisible"),
 }
+# The number of these cards could not be read: what stands in its place means nothing to people.
+UNREAD = frozenset({"line_broken", "number_malformed"})
 
 
 def why(code: str) -> str | Promise:

@@ -101,6 +101,10 @@ def test_a_list_in_latin_1_is_seen_then_read(staff: Staff, agent: Client) -> Non
         assert re.search(rf"{again} déjà lus?", page)
     assert Permit.objects.get().place == "C-3"
     assert SetAside.objects.count() == 2
+    unread = SetAside.objects.get(code="line_broken")
+    assert 'abc;"x' in page
+    assert unread.number not in page
+    assert unread.number not in said(agent.get("/titres/a-part/"))
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 rien", b"PK\x03\x04rien", b"titre\n"])

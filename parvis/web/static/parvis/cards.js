@@ -11,6 +11,8 @@
   const ready = () => {
     for (const hidden of document.querySelectorAll("[data-needs-script][hidden]")) hidden.hidden = false;
   };
+  // What was refused stays to be read; the next code takes its place.
+  document.querySelector("[data-then][autofocus]")?.select();
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-choose-all]")) return;
     for (const box of document.querySelectorAll("[name=permit]")) box.checked = true;

@@ -42,8 +42,11 @@ def test_from_the_list_to_a_proposal_in_two_presses(browse: Browse, back: BackOf
     expect(page.locator("h1")).to_contain_text(first.person.family_name)
     assert_accessible(page)
     picture(page, "casework-file-fr-1366")
+    page.keyboard.press("r")
+    page.get_by_role("button", name="Proposer le refus", exact=True).last.click()
+    expect(page.locator("[name=grounds]")).to_be_focused()
+    page.keyboard.press("Escape")
     page.keyboard.press("p")
-    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     # What comes next is the next file of the list, ready for the same.
     expect(page.locator("h1")).to_contain_text(second.person.family_name)

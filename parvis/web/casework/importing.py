@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parvis.casefiles.actions import importing as stock_imports
 from parvis.casefiles.importing.codes import Rejection
-from parvis.casefiles.importing.columns import HEADINGS
+from parvis.casefiles.importing.columns import FIELDS, HEADINGS
 from parvis.casefiles.models import RejectedLine, StockImport
 from parvis.casefiles.states import OPEN, State
 from parvis.common import clock
@@ -79,7 +79,7 @@ def taken_over(request: AgentRequest, pk: int) -> HttpResponse:
         "one": found,
         "rejections": [(one, REASONS.get(one.code, one.code)) for one in rejections[:SHOWN]],
         "shown": SHOWN,
-        "columns": [(HEADINGS.get(name, name), heading) for name, heading in found.mapping.get("columns", {}).items()],
+        "columns": _columns(found),
         "is_kept": uploads.is_kept(found.office, found.fingerprint),
     }
     return show(request, "taken_over.html", context)
@@ -125,6 +125,12 @@ def _row(*cells: str) -> str:
     kept = io.StringIO()
     csv.writer(kept, delimiter=";").writerow("'" + cell if cell[:1] in {*"=+-@\t\r"} else cell for cell in cells)
     return kept.getvalue()
+
+
+def _columns(found: StockImport) -> list[tuple[str, str]]:
+    """What each heading was read as, in the order in which the columns were asked."""
+    headings = found.mapping.get("columns", {})
+    return [(HEADINGS.get(name, name), headings[name]) for name in FIELDS if headings.get(name)]
 
 
 def _import_of(request: AgentRequest, pk: int) -> StockImport:

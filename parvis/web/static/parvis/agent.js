@@ -37,7 +37,9 @@
     else target.click();
   });
 
-  const enter = (tool) => tool.querySelector("select, textarea, input:not([type=hidden]), form button")?.focus();
+  // Where a form is usually sent as it stands, its button comes first: one more Enter is enough.
+  const FIELD = "select, textarea, input:not([type=hidden]), form button";
+  const enter = (tool) => (tool.querySelector("[data-first]") ?? tool.querySelector(FIELD))?.focus();
   const openTool = (summary) => {
     const tool = summary.parentElement;
     tool.open = !tool.open;

@@ -2,6 +2,11 @@
 "use strict";
 
 (() => {
+  // What was refused opens again: one goes on where something is missing.
+  const refused = document.querySelector(".file-acts details[open]");
+  const lacking = refused?.querySelector("[aria-invalid=true]");
+  (lacking ?? refused?.querySelector("select, textarea, input:not([type=hidden])"))?.focus();
+
   const rows = [...document.querySelectorAll("[data-file-row]")];
   if (!rows.length) return;
   const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";

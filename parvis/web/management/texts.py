@@ -41,6 +41,7 @@ PUBLIC = (
     "parvis/casefiles/errors.py",
     "parvis/casefiles/letters/",
     "parvis/casefiles/papers/",
+    "parvis/casefiles/states.py",
     "parvis/common/errors.py",
     "parvis/messages/papers/",
     "parvis/offices/queries.py",

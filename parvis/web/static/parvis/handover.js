@@ -152,7 +152,8 @@
   const ready = () => {
     for (const hidden of document.querySelectorAll("[data-needs-script][hidden]")) hidden.hidden = false;
     mark();
-    if (document.activeElement?.matches(TYPING)) return;
+    // A card is there: what is scanned next is its stamp, heard without the field.
+    if (form() || document.activeElement?.matches(TYPING)) return;
     const awaits = document.querySelector("[data-handover-scan][data-awaits]");
     if (awaits && document.activeElement?.matches("body, [autofocus]")) awaits.focus();
   };

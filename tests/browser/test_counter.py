@@ -52,6 +52,7 @@ def test_a_whole_cycle_by_keyboard(browse: Browse, staff: Staff) -> None:
     page.get_by_role("button", name="Ouvrir le guichet 3", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("n")
     # The legal priority comes before who arrived first.
     expect(page.locator("#person-title")).to_contain_text(str(second))

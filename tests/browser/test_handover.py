@@ -73,6 +73,7 @@ def seated(browse: Browse, staff: Staff, number: int = 20, **more: Any) -> Page:
     page = browse(**more)
     sign_in(page, agent)
     expect(page.locator("#screen")).to_be_visible()
+    page.wait_for_load_state()
     return page
 
 

@@ -21,6 +21,7 @@ from parvis.people.models import Person
 from tests.casefiles.house import CaseHouse, build
 from tests.casefiles.register import register
 from tests.concurrency.threads import together
+from tests.live.process import database_url
 from tests.reception.house import at
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -54,11 +55,13 @@ def path(tmp_path: Path) -> Path:
 
 def started(path: Path, var: Path) -> "subprocess.Popen[str]":
     """A process that runs the import on the database of this test."""
-    used = connection.settings_dict
-    address = f"postgresql://{used['USER']}:{used['PASSWORD']}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
-    address = connection.get_connection_params().get("conninfo") or address
-    environment = {**os.environ, "DATABASE_URL": address, "PARVIS_VAR": str(var), "PARVIS_CLOCK": "2017-12-11T10:00@1x"}
-    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PARVIS_CLOCK": "2017-12-11T10:00@1x",
+        "PARVIS_VAR": str(var),
+    }
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(path)],
         cwd=settings.BASE_DIR,

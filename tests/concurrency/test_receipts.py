@@ -41,8 +41,8 @@ def held(house: CaseHouse) -> CaseFile:
 
 
 @pytest.fixture
-def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the lock away, and let two hands read before either writes."""
+def no_lock(held: CaseFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock away, and let two hands read before either writes; the receipt in hand was written before."""
     seen = threading.Barrier(2)
     write = receipts._write
 
@@ -85,7 +85,8 @@ def test_control_without_lock_nor_constraint_there_are_two(house: CaseHouse, hel
     with connection.schema_editor() as editor:
         editor.remove_constraint(Receipt, RANK_ONCE)
     try:
-        together([lambda: actions.renew_receipt(held, by=house.clerk)] * 2)
+        answers = together([lambda: actions.renew_receipt(held, by=house.clerk)] * 2)
+        assert Tally(map(type, answers)) == {Receipt: 2}, answers
         assert Receipt.objects.filter(case_file=held, rank=2).count() == 2
     finally:
         Receipt.objects.filter(rank=2).delete()

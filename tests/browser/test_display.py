@@ -76,6 +76,8 @@ def test_a_call_appears_stands_out_and_is_announced_once(wall: Page, house: Hous
     wall.evaluate("document.body.dispatchEvent(new CustomEvent('live'))")
     wall.wait_for_timeout(300)
     assert wall.evaluate("document.body.announced") == 1
+    # The same board drawn again is no reason for the call to stop standing out.
+    expect(wall.locator(".call-new .call-number")).to_have_text([second])
 
 
 def test_the_newest_number_is_seen_from_eight_metres(wall: Page, house: House) -> None:

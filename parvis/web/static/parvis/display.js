@@ -9,7 +9,8 @@
   const NEW_FOR = 12000; // how long a call stands out, in milliseconds
   const SPOKEN_AT_MOST = 4; // after a cut, older calls are shown but no longer spoken
 
-  let last = latest(document);
+  let last = latest(document); // the newest call that was announced
+  let settled = last; // the newest call that no longer stands out: a board drawn again meanwhile keeps the others apart
   let audio = null;
   let asking = false;
   const door = document.querySelector("[data-door]");
@@ -23,8 +24,9 @@
   function show(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-board]");
     if (!fresh) return;
-    const calls = [...fresh.querySelectorAll("[data-call]")].filter((call) => Number(call.dataset.call) > last);
-    for (const call of calls) call.classList.add("call-new");
+    const standing = [...fresh.querySelectorAll("[data-call]")].filter((call) => Number(call.dataset.call) > settled);
+    for (const call of standing) call.classList.add("call-new");
+    const calls = standing.filter((call) => Number(call.dataset.call) > last);
     place.replaceChildren(document.importNode(fresh, true));
     if (!calls.length) return;
     last = latest(fresh);
@@ -33,6 +35,7 @@
   }
 
   function settle(upTo) {
+    settled = upTo;
     for (const call of place.querySelectorAll(".call-new")) {
       if (Number(call.dataset.call) <= upTo) call.classList.remove("call-new");
     }

@@ -10,8 +10,12 @@ def empty_the_journal_too() -> None:
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
-        without_triggers = ["SET session_replication_role = replica", *sql_list]
+        first = [
+            "SET LOCAL session_replication_role = replica",
+            # A process that still draws a screen of the last test may meet the flush: that one gives way, never this.
+            "SET LOCAL deadlock_timeout = '1min'",
+        ]
         # The cache has no model for the flush to know of: sign-ins counted by one test would hold up the next.
-        flush(self, [*without_triggers, "DELETE FROM common_cache", "SET session_replication_role = DEFAULT"])
+        flush(self, [*first, *sql_list, "DELETE FROM common_cache"])
 
     DatabaseOperations.execute_sql_flush = flush_all  # type: ignore[method-assign]

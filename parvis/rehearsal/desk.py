@@ -6,13 +6,14 @@ from parvis.casefiles.models import CaseFile
 from parvis.offices.models import Agent
 from parvis.permits import queries as cards
 from parvis.permits.models import Permit
+from parvis.permits.rules import HANDOVER
 from parvis.permits.rules.checklist import STAMP
 from parvis.permits.states import Notice
 from parvis.reception import actions
 from parvis.reception.states import Outcome
 from parvis.rehearsal.documents import all_seen, one_missing
 from parvis.rehearsal.draws import stream
-from parvis.rehearsal.visitors import FILED, HANDOVER
+from parvis.rehearsal.visitors import FILED
 
 if TYPE_CHECKING:
     from parvis.rehearsal.play import Play, Visit

@@ -12,13 +12,14 @@ from parvis.people import rules
 from parvis.people.models import Person
 from parvis.permits import actions as permits
 from parvis.permits.models import Permit
+from parvis.permits.rules import HANDOVER
 from parvis.permits.states import Source
 from parvis.procedures import queries as catalogue
 from parvis.procedures.rules import add_months
 from parvis.rehearsal import laying
 from parvis.rehearsal.draws import stream
 from parvis.rehearsal.names import card_number, foreign_number
-from parvis.rehearsal.visitors import HANDOVER, Crowd, Visitor
+from parvis.rehearsal.visitors import Crowd, Visitor
 
 RECEIPT = "receipt_renewal"
 # Assumptions of the rehearsal, which no source gives.

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from parvis.common import clock
+from parvis.permits.rules import HANDOVER
 from parvis.rehearsal.draws import lognormal, minutes, stream
 from parvis.rehearsal.names import family_and_given
 from parvis.rehearsal.scenarios import Scenario, Share
 
-HANDOVER = "permit_handover"
 LICENCE = "licence_exchange"
 BY_APPOINTMENT = ("student", "employee")
 FILED = frozenset(

@@ -10,6 +10,7 @@ from parvis.booking.states import CancelReason, Channel
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Agent
+from parvis.permits.rules import HANDOVER
 from parvis.procedures import actions as catalogue
 from parvis.procedures import queries as procedures
 from parvis.procedures.models import Mode
@@ -17,7 +18,7 @@ from parvis.rehearsal.agenda import Agenda, EventsDriveClock
 from parvis.rehearsal.draws import stream
 from parvis.rehearsal.play import Setting
 from parvis.rehearsal.seats import take_seat
-from parvis.rehearsal.visitors import HANDOVER, Crowd, Visitor, let_in
+from parvis.rehearsal.visitors import Crowd, Visitor, let_in
 
 # Assumptions of the rehearsal, which no source gives.
 LONGEST_LEAD = 21  # days between asking and coming, at most

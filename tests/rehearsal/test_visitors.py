@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from parvis.common import clock
+from parvis.permits.rules import HANDOVER
 from parvis.rehearsal.scenarios import Scenario, Shape, UnknownScenario, for_day, load
-from parvis.rehearsal.visitors import HANDOVER, LICENCE, Crowd, Work, crowd
+from parvis.rehearsal.visitors import LICENCE, Crowd, Work, crowd
 
 MONDAY = date(2017, 12, 11)
 FRIDAY = date(2017, 12, 15)

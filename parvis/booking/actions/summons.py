@@ -28,11 +28,11 @@ from parvis.permits import links
 from parvis.permits import queries as stock
 from parvis.permits.errors import AlreadyHandedOver, CardReturned
 from parvis.permits.models import Permit
+from parvis.permits.rules import HANDOVER
 from parvis.permits.states import State
 from parvis.procedures import queries as catalogue
 
 SUMMONS = "booking.summons"
-HANDOVER = "permit_handover"
 AT_ONCE = 500
 
 

@@ -16,12 +16,11 @@ from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
 from parvis.permits import queries as permits
 from parvis.permits.models import Permit
-from parvis.permits.rules import as_money
+from parvis.permits.rules import HANDOVER, as_money
 from parvis.permits.states import State
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode
 
-HANDOVER = "permit_handover"
 _LEFT_TO_RIGHT = "\u2066%s\u2069"
 
 
@@ -33,14 +32,14 @@ def summons(facts: Mapping[str, Any], channel: str) -> Composed:
         raise NothingToSay
     link = wording.summons_page(str(facts["token"]))
     comes_freely = catalogue.access_mode(catalogue.by_code(HANDOVER), clock.today()) == Mode.WALK_IN
+    lines = (_opening(comes_freely=comes_freely), *_details(permit, comes_freely=comes_freely))
+    short = (_("Votre document est prêt."), _stamp(permit), _short(link, comes_freely=comes_freely))
     told = Note(
         subject=_subject(is_reminder="reminder" in facts, comes_freely=comes_freely),
-        lines=[part for part in (_opening(comes_freely=comes_freely), *_details(permit, comes_freely)) if part],
+        lines=[part for part in lines if part],
         link=link,
         link_says=_("Voir cette page :") if comes_freely else _("Choisir une heure :"),
-        short=" ".join(
-            part for part in (_("Votre document est prêt."), _stamp(permit), _short(link, comes_freely)) if part
-        ),
+        short=" ".join(part for part in short if part),
         office=permit.office,
         to=permit.person.full_name,
     )
@@ -59,7 +58,7 @@ def _opening(*, comes_freely: bool) -> str:
     return _("Votre titre est arrivé au bureau. Choisissez une heure pour venir le chercher.")
 
 
-def _details(permit: Permit, comes_freely: bool) -> list[str]:  # noqa: FBT001 - the same question all along
+def _details(permit: Permit, *, comes_freely: bool) -> list[str]:
     where = [
         _("Où : %(place)s") % {"place": wording.place(permit.office)},
         _("Qui : %(who)s") % {"who": permit.person.full_name},
@@ -116,7 +115,7 @@ def _stamp(permit: Permit) -> str:
     return _("Timbre : %(amount)s.") % {"amount": as_money(due)} if due.eur else ""
 
 
-def _short(link: str, comes_freely: bool) -> str:  # noqa: FBT001
+def _short(link: str, *, comes_freely: bool) -> str:
     if comes_freely:
         return _("Venez sans rendez-vous : %(link)s") % {"link": link}
     return _("Choisissez une heure : %(link)s") % {"link": link}

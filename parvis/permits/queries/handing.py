@@ -11,7 +11,6 @@ from parvis.procedures.models import Document
 from parvis.procedures.rules import Amount
 
 STAGE = "handover"
-PROCEDURE = "permit_handover"
 UNKNOWN = Amount(None)
 
 
@@ -47,7 +46,7 @@ def to_bring(permit: Permit, day: date) -> list[Document]:
 
     Without a file nothing is left out, and each document says when it is needed.
     """
-    listed = list(catalogue.documents_to_bring(catalogue.by_code(PROCEDURE), day, STAGE))
+    listed = list(catalogue.documents_to_bring(catalogue.by_code(rules.HANDOVER), day, STAGE))
     if permit.case_file is None:
         return listed
     asked = {check.code for check in checklist(permit, day)}

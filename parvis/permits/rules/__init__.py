@@ -1,6 +1,7 @@
 """What a card's number may be, what its handover asks, and how long it waits. Pure functions."""
 
 from parvis.permits.rules.checklist import (
+    HANDOVER,
     OF_SOME_CARDS,
     OLD,
     Check,
@@ -15,6 +16,7 @@ from parvis.permits.rules.handing import check_may_hand_over, check_signature, c
 from parvis.permits.rules.numbers import number
 
 __all__ = [
+    "HANDOVER",
     "OF_SOME_CARDS",
     "OLD",
     "REMIND_AFTER_DAYS",

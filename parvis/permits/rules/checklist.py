@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from parvis.permits.states import Failure
 from parvis.procedures.rules import Amount
 
+# The procedure for which people come for their card.
+HANDOVER = "permit_handover"
 IDENTITY = "identity"
 STAMP = "tax_stamp"
 MEDICAL = "medical_certificate"

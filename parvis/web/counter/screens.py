@@ -9,6 +9,7 @@ from parvis.booking.models import Appointment
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Counter
+from parvis.permits.rules import HANDOVER
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document, Procedure
 from parvis.reception import queries
@@ -17,7 +18,6 @@ from parvis.reception.queries import Explanation
 from parvis.reception.states import Outcome, SessionState, Status
 from parvis.web.helpdesk.rows import people_of
 
-HANDOVER = "permit_handover"
 # The order of the number keys. "Not recorded" is what the closing of the day writes, and "handed over" is what
 # handing over a card writes: chosen by hand, it would say of a card in its drawer that it has gone.
 OUTCOMES = tuple(outcome for outcome in Outcome if outcome not in {Outcome.UNRECORDED, Outcome.HANDED_OVER})

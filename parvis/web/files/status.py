@@ -13,13 +13,13 @@ from parvis.casefiles.states import State
 from parvis.common import clock
 from parvis.permits.links import token_of
 from parvis.permits.models import Permit
+from parvis.permits.rules import HANDOVER
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Mode
 from parvis.web.files.pages import PROVED, page, personal, speak, unsealed
 from parvis.web.files.words import SENTENCES
 from parvis.web.requests import VisitorRequest
 
-HANDOVER = "permit_handover"
 WITH_CARD = (State.ANNOUNCED, State.UNCLAIMED)
 
 

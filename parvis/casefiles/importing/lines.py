@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
+from typing import TypedDict
 
 from django.utils import translation
 
@@ -64,6 +65,20 @@ class Candidate:
     email: str
 
 
+class Holder(TypedDict):
+    """The person of a line, as a candidate names them."""
+
+    family_name: str
+    given_name: str
+    folded_name: str
+    foreign_number: str
+    passport_number: str
+    birth_date: date | None
+    language: str
+    phone: str
+    email: str
+
+
 as_row = attrgetter(*Candidate.__slots__)
 
 
@@ -113,7 +128,7 @@ class LineReader:
             warn_on=warn_on,
             permit_expires_on=days["permit_expires_on"],
             decided_on=days["decided_on"],
-            **person,  # type: ignore[arg-type]  # the names and values of ``_person``
+            **person,
         )
 
     def _days(self, cell: Mapping[str, str]) -> dict[str, date | None]:
@@ -145,29 +160,28 @@ class LineReader:
             raise Refused(Rejection.DECIDED_ON_MISSING)
         return state
 
-    def _person(self, cell: Mapping[str, str], deposited: date | None) -> dict[str, object]:
+    def _person(self, cell: Mapping[str, str], deposited: date | None) -> Holder:
         """The person of a line, cleaned as at the counter."""
         born = _day(cell.get("birth_date", ""))
         try:
             family = people.family_name(cell["family_name"])
             given = people.given_name(cell.get("given_name", ""))
-            told: dict[str, object] = {
-                "foreign_number": people.foreign_number(cell.get("foreign_number", "")),
-                "passport_number": people.passport_number(cell.get("passport_number", "")),
-                "birth_date": people.birth_date(born, today=self.today),
-                "language": people.language(cell.get("language", "").lower()),
-                "phone": people.phone(cell.get("phone", "")),
-                "email": people.email(cell.get("email", "")),
-            }
+            told = Holder(
+                family_name=family,
+                given_name=given,
+                folded_name=people.folded_name(family, given),
+                foreign_number=people.foreign_number(cell.get("foreign_number", "")),
+                passport_number=people.passport_number(cell.get("passport_number", "")),
+                birth_date=people.birth_date(born, today=self.today),
+                language=people.language(cell.get("language", "").lower()),
+                phone=people.phone(cell.get("phone", "")),
+                email=people.email(cell.get("email", "")),
+            )
         except BusinessError as error:
             raise Refused(error.code) from error
         if born and deposited and born > deposited:
             raise Refused(Rejection.DATES_IMPOSSIBLE)
-        return told | {
-            "family_name": family,
-            "given_name": given,
-            "folded_name": people.folded_name(family, given),
-        }
+        return told
 
 
 def known_states(mapping: ColumnMapping) -> dict[str, str]:
@@ -180,6 +194,14 @@ def known_states(mapping: ColumnMapping) -> dict[str, str]:
 def _plain(cell: str) -> str:
     cell = cell.strip()
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in RUNS else cell
+
+
+def day_of(written: str) -> date | None:
+    """A day as a list writes it; none when it is no day."""
+    try:
+        return _day(written)
+    except Refused:
+        return None
 
 
 @functools.lru_cache(maxsize=100_000)

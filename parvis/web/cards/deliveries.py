@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from parvis.common import text
 from parvis.common.errors import BusinessError
-from parvis.permits import actions, queries
+from parvis.permits import actions, lists, queries
 from parvis.permits.errors import ListUnreadable
 from parvis.permits.models import Delivery, Permit, SetAside
 from parvis.permits.states import Source
-from parvis.web.cards.lists import Look, look_at, mapping_in
-from parvis.web.cards.words import UNREAD, why
+from parvis.web.cards.words import COLUMNS, UNREAD, why
 from parvis.web.requests import AgentRequest, key_in
 
 PAGE = 30
 LATEST = 12
+FIRST = 6
 # A file number, against a foreign number, which is digits alone.
 _FILE = re.compile(r"[A-Za-z]")
 
@@ -95,7 +96,7 @@ def preview(request: AgentRequest, pk: int) -> HttpResponse:
     try:
         if sent is None:
             raise ListUnreadable
-        return _page(request, found, look=look_at(sent.read()))
+        return _page(request, found, look=_look(sent.read()))
     except ListUnreadable as error:
         return _page(request, found, list_problem=error, status=error.status)
 
@@ -105,12 +106,12 @@ def read_list(request: AgentRequest, pk: int) -> HttpResponse:
     """Read the list that was shown: every line is taken in or set aside; read twice, nothing is doubled."""
     found = _delivery(request, pk)
     content = request.POST.get("content", "").encode()
-    mapping = mapping_in(request.POST)
+    mapping = {name: request.POST.get(f"col_{name}", "") for name in lists.FIELDS}
+    mapping = {name: head for name, head in mapping.items() if head}
     try:
         report = actions.read_csv(found, content, mapping=mapping, by=request.agent)
     except ListUnreadable as error:
-        look = _look(content)
-        return _page(request, found, list_problem=error, look=look, status=error.status)
+        return _page(request, found, list_problem=error, look=_look_again(content), status=error.status)
     except BusinessError as error:
         return _page(request, found, problem=error, status=error.status)
     request.session["cards_report"] = {
@@ -129,9 +130,24 @@ def close(request: AgentRequest, pk: int) -> HttpResponse:
     return redirect("cards:delivery", pk=pk)
 
 
-def _look(content: bytes) -> Look | None:
+def _look(content: bytes) -> dict[str, Any]:
+    """How a list will be read: headings, the one taken for each field, first lines. Raises ``ListUnreadable``."""
+    found = lists.look(content)
+    records = list(found.records())
+    whole = [record for record in records if not record.code]
+    return {
+        "content": content.decode(found.shape.encoding, errors="replace"),
+        "heads": found.heads,
+        "columns": [(name, label, found.columns.get(name, "")) for name, label in COLUMNS.items()],
+        "first": [[text.clean(cell, limit=80) for cell in record.cells] for record in whole[:FIRST]],
+        "lines": len(records),
+        "broken": len(records) - len(whole),
+    }
+
+
+def _look_again(content: bytes) -> dict[str, Any] | None:
     try:
-        return look_at(content)
+        return _look(content)
     except ListUnreadable:
         return None
 

@@ -1,4 +1,4 @@
-"""Why a card of a delivery was set aside, in words."""
+"""What a delivery says, in words: why a card was set aside, what the columns of a list are."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,15 @@ WHY: dict[str, Promise] = {
     "card_known": _("Titre déjà connu"),
     "line_broken": _("Ligne illisible"),
     "number_malformed": _("Numéro de titre illisible"),
+}
+COLUMNS: dict[str, Promise] = {
+    "number": _("N° du titre"),
+    "file_number": _("N° de dossier"),
+    "foreign_number": _("N° étranger"),
+    "name": _("Nom"),
+    "given_name": _("Prénom"),
+    "birth_date": _("Date de naissance"),
+    "place": _("Place"),
 }
 # The number of these cards could not be read: what stands in its place means nothing to people.
 UNREAD = frozenset({"line_broken", "number_malformed"})

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from parvis.casefiles.actions import importing as stock_imports
 from parvis.casefiles.importing.codes import Rejection
 from parvis.casefiles.importing.columns import FIELDS, HEADINGS
+from parvis.casefiles.importing.lines import RUNS
 from parvis.casefiles.models import RejectedLine, StockImport
 from parvis.casefiles.states import OPEN, State
 from parvis.common import clock
@@ -123,7 +124,7 @@ def _lines(found: StockImport) -> Iterator[str]:
 def _row(*cells: str) -> str:
     """One line; a cell that a spreadsheet would run as a formula is quoted away from it."""
     kept = io.StringIO()
-    csv.writer(kept, delimiter=";").writerow("'" + cell if cell[:1] in {*"=+-@\t\r"} else cell for cell in cells)
+    csv.writer(kept, delimiter=";").writerow("'" + cell if cell[:1] in {*RUNS, "\t", "\r"} else cell for cell in cells)
     return kept.getvalue()
 
 

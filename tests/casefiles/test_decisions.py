@@ -82,7 +82,7 @@ def test_a_permit_by_right_is_not_refused_before_the_committee_was_heard(house: 
         file, summoned_on=date(2017, 12, 12), meets_on=date(2018, 1, 10), by=house.officer
     )
     days_later(30)
-    file = actions.record_committee(made, False, "Avis défavorable.", by=house.officer)
+    file = actions.record_committee(made, is_favourable=False, text="Avis défavorable.", by=house.officer)
     proposed = actions.propose(file, Decision.REFUSE, grounds="Vie commune non établie.", by=house.officer)
     assert proposed.state == State.PROPOSED
 

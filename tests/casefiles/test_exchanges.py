@@ -150,9 +150,12 @@ def test_an_opinion_is_awaited_then_read(house: CaseHouse) -> None:
     file = house.taken()
     opinion = actions.ask_opinion(file, OpinionBody.MAYOR, date(2018, 2, 11), by=house.officer, seen=file.version)
     assert CaseFile.objects.get().state == State.OPINION_PENDING
-    assert actions.record_opinion(opinion, True, "Favorable.", by=house.officer).state == State.UNDER_REVIEW
+    assert (
+        actions.record_opinion(opinion, is_favourable=True, text="Favorable.", by=house.officer).state
+        == State.UNDER_REVIEW
+    )
     with pytest.raises(IllegalMove):
-        actions.record_opinion(opinion, False, by=house.officer)
+        actions.record_opinion(opinion, is_favourable=False, by=house.officer)
 
 
 def test_two_bodies_may_be_asked_and_the_last_answer_moves_the_file(house: CaseHouse) -> None:
@@ -161,8 +164,8 @@ def test_two_bodies_may_be_asked_and_the_last_answer_moves_the_file(house: CaseH
     second = actions.ask_opinion(file, OpinionBody.POLICE, date(2018, 2, 11), by=house.officer)
     with pytest.raises(IllegalMove):
         actions.ask_opinion(file, OpinionBody.POLICE, date(2018, 2, 11), by=house.officer)
-    assert actions.record_opinion(second, True, by=house.officer).state == State.OPINION_PENDING
-    assert actions.record_opinion(first, True, by=house.officer).state == State.UNDER_REVIEW
+    assert actions.record_opinion(second, is_favourable=True, by=house.officer).state == State.OPINION_PENDING
+    assert actions.record_opinion(first, is_favourable=True, by=house.officer).state == State.UNDER_REVIEW
 
 
 def test_an_opinion_is_not_awaited_since_yesterday(house: CaseHouse) -> None:
@@ -196,8 +199,11 @@ def test_the_committee_is_heard_on_its_day(house: CaseHouse) -> None:
         "email",
     }
     with pytest.raises(DateImpossible):
-        actions.record_committee(made, True, by=house.officer)
+        actions.record_committee(made, is_favourable=True, by=house.officer)
     clock.hold(clock.now() + timedelta(days=16))
-    assert actions.record_committee(made, True, "Avis favorable.", by=house.officer).state == State.UNDER_REVIEW
+    assert (
+        actions.record_committee(made, is_favourable=True, text="Avis favorable.", by=house.officer).state
+        == State.UNDER_REVIEW
+    )
     with pytest.raises(IllegalMove):
-        actions.record_committee(made, False, by=house.officer)
+        actions.record_committee(made, is_favourable=False, by=house.officer)

@@ -267,9 +267,9 @@ class Life(RuleBasedStateMachine):
             one = heard[number % len(heard)]
             with suppress(BusinessError):
                 if isinstance(one, Opinion):
-                    actions.record_opinion(one, True, by=self.house.officer)
+                    actions.record_opinion(one, is_favourable=True, by=self.house.officer)
                 else:
-                    actions.record_committee(one, True, by=self.house.officer)
+                    actions.record_committee(one, is_favourable=True, by=self.house.officer)
 
     @rule(
         number=which, decision=st.sampled_from([Decision.GRANT, Decision.GRANT, Decision.REFUSE]), stale=st.booleans()

@@ -113,14 +113,14 @@ def end_question(house: CaseHouse) -> Job:
 
 def record_opinion(house: CaseHouse) -> Job:
     opinion = actions.ask_opinion(house.taken(), OpinionBody.MAYOR, date(2018, 2, 1), by=house.officer)
-    return lambda: actions.record_opinion(opinion, True, by=house.officer)
+    return lambda: actions.record_opinion(opinion, is_favourable=True, by=house.officer)
 
 
 def record_committee(house: CaseHouse) -> Job:
     day = date(2017, 12, 27)
     made = actions.refer_to_committee(house.taken(), summoned_on=date(2017, 12, 12), meets_on=day, by=house.officer)
     clock.hold(at("10:00", day))
-    return lambda: actions.record_committee(made, True, by=house.officer)
+    return lambda: actions.record_committee(made, is_favourable=True, by=house.officer)
 
 
 def card_received(house: CaseHouse) -> Job:

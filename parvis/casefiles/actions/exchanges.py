@@ -162,7 +162,7 @@ def ask_opinion(case_file: CaseFile, body: OpinionBody, due_on: date, *, by: Act
 
 
 @action()
-def record_opinion(opinion: Opinion, is_favourable: bool, text: str = "", *, by: Actor) -> CaseFile:  # noqa: FBT001
+def record_opinion(opinion: Opinion, *, is_favourable: bool, text: str = "", by: Actor) -> CaseFile:
     """Write the opinion that came; the last one awaited puts the file under review again. Raises ``IllegalMove``."""
     now = clock.now()
     file = moves.locked(opinion.case_file)
@@ -204,13 +204,7 @@ def refer_to_committee(
 
 
 @action()
-def record_committee(
-    committee: Committee,
-    is_favourable: bool,  # noqa: FBT001
-    text: str = "",
-    *,
-    by: Actor,
-) -> CaseFile:
+def record_committee(committee: Committee, *, is_favourable: bool, text: str = "", by: Actor) -> CaseFile:
     """Write what the committee said; the file is under review again.
 
     Raises ``DateImpossible`` before it met, ``IllegalMove`` when it was written already.

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parvis.casefiles import actions
+from parvis.casefiles.errors import QuestionOver
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import UNDECIDED, WORKABLE, Closing, Decision, OpinionBody, State
 from parvis.offices.models import Agent
 from parvis.web.casework import forms
+
+M = TypeVar("M", bound=Model)
 
 REVIEW = "casework:act"
 DECIDE = "casework:decide"
@@ -88,29 +92,34 @@ def _propose(decision: Decision) -> Callable[[Doing], object]:
 
 
 def _record_opinion(doing: Doing) -> object:
-    opinion = doing.file.opinions.filter(received_at=None).order_by("pk").first()
-    if opinion is None:
-        return None
-    is_favourable = doing.data["favourable"] == "yes"
-    return actions.record_opinion(opinion, is_favourable, doing.data["text"], by=doing.by)
+    opinion = _awaited(doing.file.opinions.filter(received_at=None))
+    return actions.record_opinion(opinion, **_said(doing), by=doing.by)
 
 
 def _record_committee(doing: Doing) -> object:
-    committee = doing.file.committees.filter(heard_at=None).order_by("pk").first()
-    if committee is None:
-        return None
-    is_favourable = doing.data["favourable"] == "yes"
-    return actions.record_committee(committee, is_favourable, doing.data["text"], by=doing.by)
+    committee = _awaited(doing.file.committees.filter(heard_at=None))
+    return actions.record_committee(committee, **_said(doing), by=doing.by)
 
 
 def _answer(doing: Doing) -> object:
-    question = doing.file.questions.filter(ended_at=None).first()
-    return question and actions.answer(question, text=doing.data["text"], by=doing.by)
+    question = _awaited(doing.file.questions.filter(ended_at=None))
+    return actions.answer(question, text=doing.data["text"], by=doing.by)
 
 
 def _end_question(doing: Doing) -> object:
-    question = doing.file.questions.filter(ended_at=None).first()
-    return question and actions.end_question(question, by=doing.by)
+    return actions.end_question(_awaited(doing.file.questions.filter(ended_at=None)), by=doing.by)
+
+
+def _awaited(rows: QuerySet[M]) -> M:
+    """The oldest that is still awaited. Raises ``QuestionOver``: a colleague noted the answer meanwhile."""
+    found = rows.order_by("pk").first()
+    if found is None:
+        raise QuestionOver
+    return found
+
+
+def _said(doing: Doing) -> dict[str, Any]:
+    return {"is_favourable": doing.data["favourable"] == "yes", "text": doing.data["text"]}
 
 
 ACTS: dict[str, Act] = {

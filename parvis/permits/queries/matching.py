@@ -63,13 +63,16 @@ def match(
 def candidates(
     office: Office, *, foreign_number: str = "", name: str = "", birth_date: date | None = None
 ) -> list[CaseFile]:
-    """The files that a card set aside could belong to: awaiting a card, of that person, name or day of birth."""
+    """The files that a card set aside could belong to: awaiting a card, of that person, day of birth or name.
+
+    A name counts only where the sender gave no day of birth: with one, somebody born on another day is not offered.
+    """
     about = Q(pk=None)
     if foreign := _foreign(foreign_number):
         about |= Q(person__foreign_number=foreign)
     if birth_date:
         about |= Q(person__birth_date=birth_date)
-    if folded := text.folded(name):
+    elif folded := text.folded(name):
         about |= Q(person__folded_name__startswith=folded.split()[0])
     rows = CaseFile.objects.filter(about, office=office, state__in=AWAITING)
     return list(rows.select_related("person", "procedure").order_by("deposited_on", "pk")[:MOST_CANDIDATES])

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from parvis.people.models import Person
 from tests.casefiles.house import CaseHouse, build
 from tests.casefiles.register import register
 from tests.concurrency.threads import together
+from tests.launcher.seen import soon
 from tests.live.process import database_url
 from tests.reception.house import at
 
@@ -102,13 +102,14 @@ def test_killed_in_the_middle_it_goes_on_where_it_stopped(house: CaseHouse, path
 
 def _until_alone() -> None:
     """Wait until the server has noticed that the killed processes are gone."""
-    alone = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    for _try in range(200):
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+    def is_alone() -> bool:
         with connection.cursor() as cursor:
-            cursor.execute(f"{alone} AND state <> 'idle'")
-            if cursor.fetchone() == (0,):
-                return
-        time.sleep(0.05)
+            cursor.execute(f"{others} AND state <> 'idle'")
+            return bool(cursor.fetchone() == (0,))
+
+    assert soon(is_alone)
 
 
 def hands(checked: StockImport, path: Path) -> list[object]:

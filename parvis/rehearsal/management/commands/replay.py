@@ -6,6 +6,8 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,6 @@ from parvis.rehearsal.replay import curves, kept, plan
 from parvis.rehearsal.replay.run import replay
 from parvis.rehearsal.replay.stage import Stage
 from parvis.rehearsal.scratch import scratch_database
-
-POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
@@ -93,15 +93,12 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory() as folder:
             running = {name: self._start(name, options, Path(folder)) for name in ("with", "without")}
             try:
-                while any(process.poll() is None for process in running.values()):
-                    if any(process.poll() for process in running.values()):
-                        break
-                    time.sleep(POLL_SECONDS)
+                with ThreadPoolExecutor(len(running)) as waiting:
+                    for ended in as_completed([waiting.submit(process.wait) for process in running.values()]):
+                        if ended.result():
+                            _end(running.values())
             finally:
-                for process in running.values():
-                    if process.poll() is None:
-                        process.terminate()
-                    process.wait()
+                _end(running.values())
             if any(process.returncode for process in running.values()):
                 raise CommandError("A replay failed: see above.")
             return {name: json.loads((Path(folder) / name).read_text())[name] for name in running}
@@ -113,3 +110,11 @@ class Command(BaseCommand):
         words += ["--keep"] if options["keep"] else []
         with (folder / name).open("wb") as out:
             return subprocess.Popen(words, stdout=out)  # noqa: S603 - this very program
+
+
+def _end(processes: Iterable["subprocess.Popen[bytes]"]) -> None:
+    """End what still runs: one replay without the other is no comparison."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+        process.wait()

@@ -19,6 +19,7 @@ from parvis.messages.models import Message
 from parvis.messages.rules import sms_parts, sms_text
 from parvis.permits import actions as permits
 from parvis.permits import queries as permit_queries
+from parvis.permits.errors import AlreadyHandedOver
 from parvis.permits.models import Permit
 from parvis.procedures.models import AccessMode, Mode
 from tests.booking.house import DAY, SINCE, BookingHouse
@@ -87,7 +88,7 @@ class TestSummons:
         assert "Choisissez une heure" not in told.body
 
     def test_a_card_that_left_summons_nobody(self, house: BookingHouse) -> None:
-        with pytest.raises(CardNotInStock):
+        with pytest.raises(AlreadyHandedOver):
             actions.summon(PermitFactory(office=house.office, gone=True), by=SYSTEM)
 
 

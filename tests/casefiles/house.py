@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from parvis.casefiles import actions, queries
+from parvis.casefiles.actions import card_steps
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import Decision, DocumentState
 from parvis.common import clock
@@ -86,7 +87,7 @@ class CaseHouse:
 
     def received(self, procedure: str = "renewal", **changes: object) -> CaseFile:
         """A file whose card came in; the card itself is made by ``permits``."""
-        return actions.card_received(self.granted(procedure, **changes), by=self.clerk, now=clock.now())
+        return card_steps.card_received(self.granted(procedure, **changes), by=self.clerk, now=clock.now())
 
 
 def build() -> CaseHouse:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from parvis.casefiles import actions, queries
+from parvis.casefiles.actions import card_steps
 from parvis.casefiles.errors import DateImpossible, NoReceiptFor, ReceiptTooEarly
 from parvis.casefiles.models import CaseFile, Receipt
 from parvis.casefiles.states import Decision, ReceiptKind, Work
@@ -115,7 +116,7 @@ def test_granted_but_the_card_is_not_here_yet(house: CaseHouse) -> None:
     file = actions.sign(file, by=house.signatory)
     ends_in(first, 3)
     assert actions.renew_receipt(file, by=house.clerk).rank == 2
-    actions.card_received(file, by=house.clerk, now=clock.now())
+    card_steps.card_received(file, by=house.clerk, now=clock.now())
     clock.hold(clock.at(date(2018, 7, 25), "09:00"))
     with pytest.raises(NoReceiptFor):
         actions.renew_receipt(file, by=house.clerk)

@@ -123,16 +123,6 @@ def record_committee(house: CaseHouse) -> Job:
     return lambda: actions.record_committee(made, is_favourable=True, by=house.officer)
 
 
-def card_received(house: CaseHouse) -> Job:
-    file = house.granted()
-    return lambda: actions.card_received(file, by=house.clerk, now=clock.now())
-
-
-def card_handed_over(house: CaseHouse) -> Job:
-    file = house.received()
-    return lambda: actions.card_handed_over(file, by=house.clerk, now=clock.now())
-
-
 def sign_all(house: CaseHouse) -> Job:
     file = house.proposed()
 
@@ -146,7 +136,7 @@ def sign_all(house: CaseHouse) -> Job:
 
 
 ALONE = [tick, propose, sign, send_back, reopen, close, hold, answer, end_question, record_opinion]
-ALONE += [record_committee, card_received, card_handed_over, sign_all]
+ALONE += [record_committee, sign_all]
 
 
 def ask_person(house: CaseHouse) -> Job:

@@ -11,7 +11,7 @@ from parvis.booking.actions import contacts
 from parvis.booking.actions.booking import book
 from parvis.booking.actions.changing import cancel
 from parvis.booking.actions.guards import digest
-from parvis.booking.errors import CardNotInStock, ContactMissing, SummonsOld, TooLateToChange
+from parvis.booking.errors import ContactMissing, SummonsOld, TooLateToChange
 from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.rules import Attendee, Contact, Wish
 from parvis.booking.states import CancelReason, Channel
@@ -54,11 +54,10 @@ def summon(permit: Permit, *, by: Actor, again: bool = False) -> bool:
     """Tell the person of a card that it is there, with their personal link; whether something was sent.
 
     The card is announced then: the amount of its stamp is fixed, and its file moves. Once a card, and with ``again``
-    once more a day at most. By letter when there is neither e-mail nor phone. Raises ``CardNotInStock``.
+    once more a day at most. By letter when there is neither e-mail nor phone. Raises ``AlreadyHandedOver``,
+    ``CardReturned``.
     """
     now = clock.now()
-    permit = permits.locked(permit)
-    rules.check_card(catalogue.by_code(HANDOVER), permit)
     permit = permits.announce(permit, by=by, now=now)
     if not again and Message.objects.filter(about=_about(permit), kind=SUMMONS).exists():
         return False
@@ -108,7 +107,7 @@ def _all(cards: Iterable[Permit], tell: Callable[[Permit], bool]) -> int:
     """How many were told: a card that left meanwhile needs no word, and keeps nobody else from theirs."""
     told = 0
     for card in cards:
-        with suppress(CardNotInStock, AlreadyHandedOver, CardReturned):
+        with suppress(AlreadyHandedOver, CardReturned):
             told += tell(card)
     return told
 

@@ -1,14 +1,6 @@
 """Every use-case of case files."""
 
 from parvis.casefiles.actions.batches import BatchResult, give_all, hold_all, propose_all, sign_all
-from parvis.casefiles.actions.card_steps import (
-    card_announced,
-    card_destroyed,
-    card_handed_over,
-    card_received,
-    card_remade,
-    card_unclaimed,
-)
 from parvis.casefiles.actions.completeness import give_slip, tick
 from parvis.casefiles.actions.deciding import close, propose, reopen, send_back, sign
 from parvis.casefiles.actions.exchanges import (
@@ -33,12 +25,6 @@ __all__ = [
     "answer",
     "ask_opinion",
     "ask_person",
-    "card_announced",
-    "card_destroyed",
-    "card_handed_over",
-    "card_received",
-    "card_remade",
-    "card_unclaimed",
     "check_import",
     "close",
     "deposit",

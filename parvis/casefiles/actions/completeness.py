@@ -8,7 +8,7 @@ from parvis.casefiles.actions import moves
 from parvis.casefiles.errors import DateImpossible, NothingMissing, ReasonMissing, UnknownDocument
 from parvis.casefiles.models import CaseFile, DocumentCheck, MissingSlip
 from parvis.casefiles.queries import ListedDocument
-from parvis.casefiles.queries.files import listed
+from parvis.casefiles.queries.files import asked, listed
 from parvis.casefiles.rules import silence_ends, warn_from
 from parvis.casefiles.states import UNDECIDED, DocumentState, State
 from parvis.common import clock, text
@@ -96,7 +96,8 @@ def give_slip(case_file: CaseFile, *, until: date | None = None, by: Actor) -> M
 
 def _written(file: CaseFile, checks: Mapping[str, Seen], *, by: Actor, now: datetime) -> list[ListedDocument]:
     known = {check.code: check for check in DocumentCheck.objects.filter(case_file=file)}
-    codes = {one.document.code for one in listed(file, ())}
+    documents = asked(file.procedure, file.deposited_on)
+    codes = {document.code for document in documents}
     fresh = []
     for code, (state, reason) in checks.items():
         if code not in codes or state not in DocumentState.values:
@@ -116,4 +117,4 @@ def _written(file: CaseFile, checks: Mapping[str, Seen], *, by: Actor, now: date
             unique_fields=["case_file", "code"],
             update_fields=["state", "reason", "at", "agent_id"],
         )
-    return listed(file, known.values())
+    return listed(documents, known.values())

@@ -71,17 +71,17 @@ def history(file: CaseFile) -> list[Entry]:
 
 def list_for(file: CaseFile) -> list[ListedDocument]:
     """The documents that this procedure asks at filing, as the law stood on the day of the deposit."""
-    return listed(file, DocumentCheck.objects.filter(case_file=file))
+    return listed(asked(file.procedure, file.deposited_on), DocumentCheck.objects.filter(case_file=file))
 
 
-def listed(file: CaseFile, checks: Iterable[DocumentCheck]) -> list[ListedDocument]:
-    """The list of a file with these checks."""
+def listed(documents: Iterable[Document], checks: Iterable[DocumentCheck]) -> list[ListedDocument]:
+    """The documents that a file asks, with these checks."""
     seen = {check.code: check for check in checks}
     return [
         ListedDocument(document, seen[document.code].state, seen[document.code].reason)
         if document.code in seen
         else ListedDocument(document)
-        for document in asked(file.procedure, file.deposited_on)
+        for document in documents
     ]
 
 

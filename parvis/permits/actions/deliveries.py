@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from parvis.casefiles.actions import moves
 from parvis.casefiles.models import CaseFile
 from parvis.common import clock, text
 from parvis.common.database import action, lock
@@ -10,7 +11,7 @@ from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.models import Office
 from parvis.permits import queries, rules
-from parvis.permits.actions.cards import CARD_ONCE, receive
+from parvis.permits.actions.cards import CARD_ONCE, put_in_stock
 from parvis.permits.errors import (
     AlreadySetAside,
     AlreadySettled,
@@ -58,12 +59,14 @@ def scan(
     another delivery takes the same card at the same instant, ``PermitNumberTaken``: scan it again.
     """
     kept = rules.number(number)
+    office = delivery.office
     found = queries.match(
-        delivery.office, file_number=file_number, foreign_number=foreign_number, name=name, birth_date=birth_date
+        office, file_number=file_number, foreign_number=foreign_number, name=name, birth_date=birth_date
     )
-    file = lock(CaseFile, found.case_file.pk) if found.case_file is not None else None
+    file = moves.row(found.case_file.pk) if found.case_file is not None else None
     delivery = lock(Delivery, delivery.pk)
-    known = Permit.objects.select_related("person", "case_file").filter(number=kept).first()
+    delivery.office = office
+    known = Permit.objects.filter(number=kept).first()
     if known is not None and known.delivery_id == delivery.pk:
         return known
     aside = SetAside.objects.filter(delivery=delivery, number=kept).first()
@@ -113,7 +116,7 @@ def settle(set_aside: SetAside, case_file: CaseFile, *, number: str = "", place:
 
     Raises ``AlreadySettled``, ``FileHasCard``, ``FileAwaitsNoCard``, ``PermitNumberTaken``, ``PermitNumberMalformed``.
     """
-    file = lock(CaseFile, case_file.pk)
+    file = moves.row(case_file.pk)
     # The delivery too: a scan of the same card settles it as well.
     lock(Delivery, set_aside.delivery_id)
     aside = lock(SetAside, set_aside.pk)
@@ -160,16 +163,16 @@ def _why_not(file: CaseFile) -> str:
 
 def _take_in(delivery: Delivery, number: str, file: CaseFile, place: str, by: Actor) -> Permit:
     """The card in stock, with its file; wherever the same number had been set aside, that is settled too."""
-    permit = receive(
-        delivery.office,
+    card = Permit(
+        office=delivery.office,
         number=number,
         person=file.person,
         kind=rules.kind_of_card(file.procedure.code, file.card_months),
         place=place,
         case_file=file,
         delivery=delivery,
-        by=by,
     )
+    permit = put_in_stock(card, by)
     for aside in SetAside.objects.filter(delivery__office=delivery.office, number=number, settled_at=None):
         _settle(aside, permit, by)
     return permit

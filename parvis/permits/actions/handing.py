@@ -98,8 +98,9 @@ def _hand_over(permit: Permit, handover: Handover, given: Sequence[tuple[str, in
     permit = locked(permit)
     rules.check_may_hand_over(permit)
     day = clock.office_day(now)
-    asked = queries.checklist(permit, day)
-    stamps = rules.check_stamps(given, queries.amount_due(permit, day))
+    due = queries.amount_due(permit, day)
+    asked = queries.checklist(permit, day, due)
+    stamps = rules.check_stamps(given, due)
     if lacking := rules.missing(asked, handover.checks, has_stamps=bool(stamps), notice=handover.notice):
         raise ChecksMissing(lacking)
     move(permit, State.HANDED_OVER, moves=MOVES, handed_over_at=now)

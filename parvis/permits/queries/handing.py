@@ -22,9 +22,10 @@ def amount_due(permit: Permit, day: date) -> Amount:
     return catalogue.stamp(file.procedure, day, file.fee_case) if file else UNKNOWN
 
 
-def checklist(permit: Permit, day: date) -> list[Check]:
+def checklist(permit: Permit, day: date, due: Amount | None = None) -> list[Check]:
     """The checklist of this card, in the order of the counter; see ``rules.checklist``.
 
+    ``due`` is what ``amount_due`` says, for whoever has asked already.
     A card without a file has lines that are advised and refuse nothing: nothing is known of what it was asked for.
     """
     file = permit.case_file
@@ -32,7 +33,7 @@ def checklist(permit: Permit, day: date) -> list[Check]:
         return rules.advised()
     documents = list(catalogue.documents_to_bring(file.procedure, day, STAGE))
     asks_stamp = any(document.code == "tax_stamp" for document in documents)
-    due = amount_due(permit, day)
+    due = due or amount_due(permit, day)
     return rules.checklist(
         file.procedure.code,
         [document.code for document in documents if _is_asked(document.condition, file)],

@@ -11,7 +11,6 @@ from parvis.casefiles.states import Closing, DocumentState, State
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM, Actor
 from parvis.people.models import Person
-from parvis.procedures import queries as catalogue
 from parvis.rehearsal.documents import all_seen, one_missing
 from parvis.rehearsal.replay.people import NEWCOMERS, invent
 from parvis.rehearsal.replay.plan import NEVER_COMPLETED, RENEWS_BEFORE_DAYS
@@ -117,9 +116,6 @@ class Counters:
             self.stage.completions[comes].append(file.pk)
 
     def _receipt(self, file: CaseFile, day: date, *, by: Actor) -> None:
-        rule = catalogue.receipt_rule(file.procedure, day, case=file.case)
-        if rule is None:
-            return
         try:
             receipt = self.stage.act(casefiles.issue_receipt, file, by=by)
         except NoReceiptFor:

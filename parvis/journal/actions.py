@@ -1,7 +1,7 @@
 """Write a fact."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -43,7 +43,7 @@ def record(what: str, subject: models.Model, *, by: Actor, at: datetime, office:
 
 def record_all(
     what: str,
-    subjects: Sequence[tuple[models.Model, dict[str, object]]],
+    subjects: Sequence[tuple[models.Model, Mapping[str, object]]],
     *,
     by: Actor,
     at: datetime,

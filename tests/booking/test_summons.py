@@ -1,5 +1,7 @@
 """A card arrives: its person is told once, and chooses when to come for it by a personal link."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from parvis.booking.errors import AlreadyBooked, CardNotInStock, ContactMissing,
 from parvis.booking.models import Appointment
 from parvis.booking.rules import Contact
 from parvis.booking.states import Status
+from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
 from parvis.messages import composing
@@ -73,6 +76,30 @@ class TestSummons:
         assert list(permit_queries.to_announce()) == [card]
         assert actions.summon_due() == 1
         assert actions.summon_due() == 0
+
+    def test_many_are_told_at_once_each_office_its_own(
+        self,
+        house: BookingHouse,
+        card: Permit,
+        django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]],
+    ) -> None:
+        cards = [card, *(PermitFactory(office=house.office) for _ in range(8)), PermitFactory()]
+        actions.summon(cards[1], by=SYSTEM)
+        with django_assert_max_num_queries(30):
+            assert actions.summon_due() == 9
+        assert Message.objects.filter(kind="booking.summons").count() == 11
+        for one in cards:
+            one.refresh_from_db()
+            assert one.announced_at == clock.now()
+            entry = Entry.objects.about(one).get(what="permit.summoned")
+            assert entry.office_id == one.office_id
+        assert Entry.objects.about(card).get(what="permit.summoned").facts == {"ways": ["email", "sms"], "again": False}
+
+    def test_whoever_left_meanwhile_is_passed_over(self, house: BookingHouse, card: Permit) -> None:
+        gone = PermitFactory(office=house.office, gone=True)
+        assert actions.summon_all([gone, card], by=SYSTEM) == 1
+        gone.refresh_from_db()
+        assert gone.announced_at is None
 
     def test_nobody_is_asked_to_choose_while_cards_need_no_appointment(self, house: BookingHouse, card: Permit) -> None:
         """They are told when to come instead."""

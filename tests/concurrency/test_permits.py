@@ -165,6 +165,32 @@ def test_two_cards_for_one_file_scanned_together(cases: CaseHouse) -> None:
     assert SetAside.objects.get().code == "file_has_card"
 
 
+def test_two_hands_read_one_list_and_a_third_scans(cases: CaseHouse) -> None:
+    files = [cases.granted() for _ in range(6)]
+    arrived = delivery(cases)
+    lines = "\n".join(["Titre;Dossier", *(f"TEST{turn};{file.number}" for turn, file in enumerate(files))]).encode()
+    answers = together(
+        [
+            lambda: actions.read_csv(arrived, lines, by=cases.clerk),
+            lambda: actions.read_csv(arrived, lines, by=cases.officer),
+            lambda: actions.scan(arrived, "TEST3", file_number=files[3].number, by=cases.clerk),
+        ]
+    )
+    assert not [one for one in answers if isinstance(one, BaseException)]
+    assert Permit.objects.count() == Entry.objects.filter(what="case_file.received").count() == 6
+    assert not SetAside.objects.exists()
+
+
+def test_two_lists_with_the_same_cards_take_each_once(cases: CaseHouse) -> None:
+    files = [cases.granted() for _ in range(6)]
+    lines = "\n".join(["Titre;Dossier", *(f"TEST{turn};{file.number}" for turn, file in enumerate(files))]).encode()
+    two = [delivery(cases), delivery(cases)]
+    answers = together([lambda arrived=one: actions.read_csv(arrived, lines, by=cases.clerk) for one in two])
+    assert not [one for one in answers if isinstance(one, BaseException)]
+    assert Permit.objects.count() == Entry.objects.filter(what="case_file.received").count() == 6
+    assert set(SetAside.objects.values_list("code", flat=True)) <= {"card_known"}
+
+
 def test_one_card_in_two_deliveries_is_taken_once(cases: CaseHouse) -> None:
     files = [cases.granted(), cases.granted("student")]
     answers = together([job for file in files for job in scanning(cases, [("TEST1", file.number)])])

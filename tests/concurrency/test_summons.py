@@ -91,3 +91,10 @@ def test_sixteen_workers_summon_once(card: Permit) -> None:
     answers = together([lambda: actions.summon(card, by=SYSTEM)] * (2 * THREADS))
     assert Tally(answers) == {True: 1, False: 2 * THREADS - 1}
     assert Message.objects.filter(kind=summons.SUMMONS).count() == 1
+
+
+def test_several_workers_tell_each_person_once(house: BookingHouse) -> None:
+    for _ in range(5):
+        PermitFactory(office=house.office)
+    assert sorted(together([actions.summon_due] * 4)) == [0, 0, 0, 5]
+    assert Message.objects.filter(kind=summons.SUMMONS).count() == 5

@@ -1,9 +1,14 @@
 """A delivery read from the sender's list."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 
+from parvis.casefiles.models import CaseFile
+from parvis.journal.models import Entry
+from parvis.people.models import Person
 from parvis.permits import actions, queries
 from parvis.permits.errors import DeliveryClosed, ListUnreadable
 from parvis.permits.models import Permit, SetAside
@@ -50,6 +55,44 @@ def test_latin_1_with_broken_lines_loses_nothing_and_doubles_nothing(house: Case
     assert (again.lines, again.taken, again.again) == (8, 0, 2)
     assert SetAside.objects.count() == 6
     assert Permit.objects.count() == 3
+
+
+def listed(*files: CaseFile, first: int = 1) -> bytes:
+    """The list of a sender who knows the number of every file."""
+    lines = [f"TEST{first + turn};{file.number};;;;;Tiroir 1" for turn, file in enumerate(files)]
+    return "\n".join([HEAD, *lines]).encode()
+
+
+def test_many_cards_are_taken_in_few_statements_however_many(
+    house: CaseHouse, django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    files = [house.granted() for _ in range(12)]
+    arrived = delivery(house)
+    with django_assert_max_num_queries(20):
+        assert actions.read_csv(arrived, listed(*files), by=house.clerk).taken == 12
+    assert CaseFile.objects.filter(state="received").count() == 12
+    card = Permit.objects.get(case_file=files[3])
+    alone = actions.scan(arrived, "SEUL1", file_number=house.granted().number, place="Tiroir 1", by=house.clerk)
+    assert isinstance(alone, Permit)
+    assert (card.number, card.place, card.kind, card.person) == ("TEST4", "Tiroir 1", alone.kind, files[3].person)
+    told = [list(Entry.objects.about(one).values_list("what", "agent_id", "origin")) for one in (card, alone)]
+    assert told[0] == told[1]
+
+
+def test_two_lines_for_one_file_and_one_number_for_two(house: CaseHouse) -> None:
+    first, second = house.granted(), house.granted()
+    lines = [f"TEST1;{first.number}", f"TEST2;{first.number}", f"TEST1;{second.number}"]
+    report = actions.read_csv(delivery(house), "\n".join(["Titre;Dossier", *lines]).encode(), by=house.clerk)
+    assert (report.taken, report.again, [one.code for one in report.set_aside]) == (1, 1, ["file_has_card"])
+    assert Permit.objects.get().case_file == first
+
+
+def test_a_file_number_with_the_foreign_number_of_another_is_no_match(house: CaseHouse) -> None:
+    file = house.granted()
+    content = f"Titre;Dossier;Numéro étranger\nTEST1;{file.number};9900000001".encode()
+    Person.objects.filter(pk=file.person_id).update(foreign_number="9900000002")
+    report = actions.read_csv(delivery(house), content, by=house.clerk)
+    assert [one.code for one in report.set_aside] == ["identity_differs"]
 
 
 def test_a_broken_line_is_settled_with_the_number_on_the_card(house: CaseHouse) -> None:

@@ -22,6 +22,7 @@ from parvis.booking.actions.summons import (
     remind_of_cards,
     send_cards_back,
     summon,
+    summon_all,
     summon_due,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "send_links",
     "spend_challenge",
     "summon",
+    "summon_all",
     "summon_due",
     "take_offer",
     "withdraw_request",

@@ -1,6 +1,7 @@
 """The card is there: its person is told, and a personal link lets them choose when to come for it."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -34,6 +35,7 @@ from parvis.procedures import queries as catalogue
 
 SUMMONS = "booking.summons"
 AT_ONCE = 500
+TOGETHER = 100  # cards locked together: a counter waits for one of them a fraction of a second
 
 
 def link(permit: Permit) -> str:
@@ -58,17 +60,26 @@ def summon(permit: Permit, *, by: Actor, again: bool = False) -> bool:
     ``CardReturned``.
     """
     now = clock.now()
-    permit = permits.announce(permit, by=by, now=now)
-    if not again and Message.objects.filter(about=_about(permit), kind=SUMMONS).exists():
-        return False
-    ways = _send(permit, f":{clock.office_day(now).isoformat()}" if again else "", now)
-    journal.record("permit.summoned", permit, by=by, at=now, office=permit.office_id, ways=ways, again=again)
-    return True
+    return _tell([permits.announce(permit, by=by, now=now)], by, now, again=again) > 0
+
+
+@action()
+def summon_all(cards: Iterable[Permit], *, by: Actor) -> int:
+    """The same for many cards of one office, in one transaction; how many persons were told."""
+    now = clock.now()
+    return _tell(permits.announce_all(cards, by=by, now=now), by, now)
 
 
 def summon_due() -> int:
     """Tell everybody whose card has arrived and who was not told; how many. Several workers share the work."""
-    return _all(stock.to_announce()[:AT_ONCE], lambda card: summon(card, by=SYSTEM))
+    by_office: dict[int, list[Permit]] = defaultdict(list)
+    for card in stock.to_announce()[:AT_ONCE]:
+        by_office[card.office_id].append(card)
+    return sum(
+        summon_all(cards[first : first + TOGETHER], by=SYSTEM)
+        for cards in by_office.values()
+        for first in range(0, len(cards), TOGETHER)
+    )
 
 
 @action()
@@ -78,7 +89,7 @@ def remind_of_card(permit: Permit, *, by: Actor) -> bool:
     if not permits.note_reminder(permit, by=by):
         return False
     permit = Permit.objects.select_related("person").get(pk=permit.pk)
-    _send(permit, f":reminder:{permit.reminders}", now, reminder=permit.reminders)
+    messages.queue_all(_drafts(permit, f":reminder:{permit.reminders}", reminder=permit.reminders), now=now)
     return True
 
 
@@ -112,13 +123,28 @@ def _all(cards: Iterable[Permit], tell: Callable[[Permit], bool]) -> int:
     return told
 
 
-def _send(permit: Permit, suffix: str, now: datetime, **facts: int) -> list[str]:
-    """Queue the summons by every way the office knows; the ways."""
+def _tell(cards: Sequence[Permit], by: Actor, now: datetime, *, again: bool = False) -> int:
+    """Queue the summons of announced cards, those already sent only ``again``; how many."""
+    about = [] if again else [_about(card) for card in cards]
+    sent = set(Message.objects.filter(about__in=about, kind=SUMMONS).values_list("about", flat=True))
+    fresh = [card for card in cards if _about(card) not in sent]
+    if not fresh:
+        return 0
+    suffix = f":{clock.office_day(now).isoformat()}" if again else ""
+    drafts = {card: _drafts(card, suffix) for card in fresh}
+    messages.queue_all([draft for one in drafts.values() for draft in one], now=now)
+    told = [(card, {"ways": [str(draft.channel) for draft in one], "again": again}) for card, one in drafts.items()]
+    journal.record_all("permit.summoned", told, by=by, at=now, office=fresh[0].office_id)
+    return len(fresh)
+
+
+def _drafts(permit: Permit, suffix: str, **facts: int) -> list[Draft]:
+    """The summons by every way the office knows."""
     person = permit.person
     ways = [(Way.EMAIL, person.email), (Way.SMS, person.phone)]
     known = [(way, to) for way, to in ways if to] or [(Way.LETTER, permit.number)]
     told = {"office": permit.office_id, "permit": permit.pk, "token": link(permit), **facts}
-    drafts = [
+    return [
         Draft(
             key=f"{SUMMONS}:{permit.pk}:{way}{suffix}",
             kind=SUMMONS,
@@ -131,8 +157,6 @@ def _send(permit: Permit, suffix: str, now: datetime, **facts: int) -> list[str]
         )
         for way, to in known
     ]
-    messages.queue_all(drafts, now=now)
-    return [str(way) for way, _to in known]
 
 
 @action()

@@ -1,5 +1,6 @@
-"""What the card does to its file: called by what moves the card, in its transaction, with the file it locked first."""
+"""What cards do to their files: called by what moves the cards, in its transaction, with the files it locked first."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from parvis.casefiles.actions import moves
@@ -8,14 +9,14 @@ from parvis.casefiles.states import Closing, State
 from parvis.journal.actions import Actor
 
 
-def card_received(file: CaseFile, *, by: Actor, now: datetime) -> CaseFile:
-    """The card of a file came in. Raises ``IllegalMove`` unless one is awaited."""
-    return moves.become(file, State.RECEIVED, by=by, now=now)
+def cards_received(files: Sequence[CaseFile], *, by: Actor, now: datetime) -> None:
+    """The cards of files came in. Raises ``IllegalMove`` unless each awaited one."""
+    moves.become_all(files, State.RECEIVED, by=by, now=now)
 
 
-def card_announced(file: CaseFile, *, by: Actor, now: datetime) -> CaseFile:
-    """The person is told that the card is there; an unclaimed one may be announced again."""
-    return moves.become(file, State.ANNOUNCED, by=by, now=now)
+def cards_announced(files: Sequence[CaseFile], *, by: Actor, now: datetime) -> None:
+    """Their persons are told that the cards are there; unclaimed ones may be announced again."""
+    moves.become_all(files, State.ANNOUNCED, by=by, now=now)
 
 
 def card_unclaimed(file: CaseFile, *, by: Actor, now: datetime) -> CaseFile:

@@ -28,15 +28,20 @@ def row(pk: int) -> CaseFile:
 
     Only what never changes comes with it: after a wait for the lock, a joined row would be that of before.
     """
-    rows = CaseFile.objects.select_related("procedure", "person")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    files = CaseFile.objects.select_related("procedure", "person")
+    return files.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def rows(pks: Iterable[int]) -> dict[int, CaseFile]:
+    """Several such rows by their keys, locked in the order of the keys."""
+    wanted = CaseFile.objects.select_related("procedure", "person").filter(pk__in=list(pks)).order_by("pk")
+    return {file.pk: file for file in wanted.select_for_update(of=("self",), no_key=True)}
 
 
 def locked_all(case_files: Iterable[CaseFile]) -> list[CaseFile]:
-    """Several files at once, locked in the order of their keys; given back in the order they came."""
+    """Several files at once, locked; given back in the order they came."""
     wanted = [file.pk for file in case_files]
-    rows = CaseFile.objects.select_related("procedure", "person").filter(pk__in=wanted).order_by("pk")
-    found = {file.pk: file for file in rows.select_for_update(of=("self",), no_key=True)}
+    found = rows(wanted)
     return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
 
 
@@ -76,12 +81,23 @@ def become_all(
     by: Actor,
     now: datetime,
     facts: Mapping[str, object] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> None:
+    """The same for many locked files: for those of one state, one statement for the rows and one for each move."""
+    for state in sorted({str(file.state) for file in files}):
+        together = [file for file in files if file.state == state]
+        _become_together(together, [state, *states], by=by, now=now, facts=facts, fields=fields or {})
+
+
+def _become_together(
+    files: Sequence[CaseFile],
+    path: Sequence[str],
+    *,
+    by: Actor,
+    now: datetime,
+    facts: Mapping[str, object] | None,
     fields: Mapping[str, Any],
 ) -> None:
-    """The same for many locked files of one state: one statement for the rows, one for each move."""
-    if not files:
-        return
-    path = [str(files[0].state), *states]
     for old, new in pairwise(path):
         check_move(MOVES, old, new)
     CaseFile.objects.filter(pk__in=[file.pk for file in files]).update(

@@ -1,6 +1,6 @@
 """Every write about cards: received, announced, handed over, sent back."""
 
-from parvis.permits.actions.announcing import announce, mark_unclaimed, mark_unclaimed_due, note_reminder
+from parvis.permits.actions.announcing import announce, announce_all, mark_unclaimed, mark_unclaimed_due, note_reminder
 from parvis.permits.actions.cards import locked, move_to, receive, send_back
 from parvis.permits.actions.deliveries import close_delivery, dismiss, open_delivery, scan, settle
 from parvis.permits.actions.handing import fail_handover, hand_over
@@ -9,6 +9,7 @@ from parvis.permits.actions.lists import DeliveryReport, read_csv
 __all__ = [
     "DeliveryReport",
     "announce",
+    "announce_all",
     "close_delivery",
     "dismiss",
     "fail_handover",

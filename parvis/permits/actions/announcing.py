@@ -1,5 +1,6 @@
 """The person is told that the card is there; what it costs is fixed then; and what nobody comes for is listed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from parvis.casefiles.actions import card_steps
@@ -9,8 +10,9 @@ from parvis.common.database import action
 from parvis.journal import actions as journal
 from parvis.journal.actions import SYSTEM, Actor
 from parvis.permits import queries, rules
-from parvis.permits.actions.cards import locked
+from parvis.permits.actions.cards import locked, locked_all
 from parvis.permits.models import Permit
+from parvis.permits.states import State
 
 AT_ONCE = 500
 
@@ -22,19 +24,38 @@ def announce(permit: Permit, *, by: Actor, now: datetime | None = None) -> Permi
     The amount stays empty when only a range is known. Once announced, nothing changes. Called by what sends the
     message, in its transaction. Raises ``AlreadyHandedOver``, ``CardReturned``.
     """
-    now = now or clock.now()
     permit = locked(permit)
     rules.check_may_hand_over(permit)
-    if permit.announced_at is not None:
-        return permit
-    permit.stamp_eur = queries.amount_due(permit, clock.office_day(now)).eur
-    permit.announced_at = now
-    permit.save(update_fields=["stamp_eur", "announced_at"])
-    facts = {"kind": permit.kind, "stamp_eur": permit.stamp_eur, "days_in_stock": (now - permit.received_at).days}
-    journal.record("permit.announced", permit, by=by, at=now, office=permit.office_id, **facts)
-    if permit.case_file is not None and permit.case_file.state in {FileState.RECEIVED, FileState.UNCLAIMED}:
-        card_steps.card_announced(permit.case_file, by=by, now=now)
+    _announced([permit], by=by, now=now or clock.now())
     return permit
+
+
+@action()
+def announce_all(permits: Iterable[Permit], *, by: Actor, now: datetime | None = None) -> list[Permit]:
+    """The same for many cards of one office; those that are in stock, with their persons. Others are passed over."""
+    cards = [card for card in locked_all(permits) if card.state == State.IN_STOCK]
+    _announced(cards, by=by, now=now or clock.now())
+    return cards
+
+
+def _announced(cards: Iterable[Permit], *, by: Actor, now: datetime) -> None:
+    fresh = [card for card in cards if card.announced_at is None]
+    if not fresh:
+        return
+    amounts = queries.amounts_due(fresh, clock.office_day(now))
+    for card, due in zip(fresh, amounts, strict=True):
+        card.stamp_eur, card.announced_at = due.eur, now
+    for eur in {card.stamp_eur for card in fresh}:
+        same = [card.pk for card in fresh if card.stamp_eur == eur]
+        Permit.objects.filter(pk__in=same).update(stamp_eur=eur, announced_at=now)
+    told = [
+        (card, {"kind": card.kind, "stamp_eur": card.stamp_eur, "days_in_stock": (now - card.received_at).days})
+        for card in fresh
+    ]
+    journal.record_all("permit.announced", told, by=by, at=now, office=fresh[0].office_id)
+    files = [card.case_file for card in fresh if card.case_file is not None]
+    waiting = [file for file in files if file.state in {FileState.RECEIVED, FileState.UNCLAIMED}]
+    card_steps.cards_announced(waiting, by=by, now=now)
 
 
 @action()

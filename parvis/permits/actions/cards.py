@@ -1,6 +1,6 @@
 """One card: taken in, put elsewhere, sent back. Its file is locked before it, whoever acts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from parvis.casefiles.actions import card_steps, moves
@@ -31,6 +31,17 @@ def locked(permit: Permit) -> Permit:
     return permit
 
 
+def locked_all(permits: Iterable[Permit]) -> list[Permit]:
+    """The same for many, with their persons: all the files first, each kind in the order of its keys."""
+    wanted = list(permits)
+    files = moves.rows({permit.case_file_id for permit in wanted if permit.case_file_id is not None})
+    found = Permit.objects.select_related("person").filter(pk__in=[permit.pk for permit in wanted]).order_by("pk")
+    cards = list(found.select_for_update(of=("self",), no_key=True))
+    for card in cards:
+        card.case_file = files.get(card.case_file_id or 0)
+    return cards
+
+
 @action(constraints=CARD_ONCE)
 def receive(
     office: Office,
@@ -48,21 +59,30 @@ def receive(
     ``FileHasCard``, ``IllegalMove`` for a file that awaits no card.
     """
     file = moves.row(case_file.pk) if case_file is not None else None
-    return put_in_stock(Permit(office=office, number=number, person=person, kind=kind, place=place, case_file=file), by)
-
-
-def put_in_stock(permit: Permit, by: Actor) -> Permit:
-    """Write a new card whose file, if it has one, is locked, and tell the file; see ``receive``."""
-    now, file = clock.now(), permit.case_file
-    permit.number = rules.number(permit.number)
-    permit.kind, permit.place = text.clean(permit.kind, limit=40), text.clean(permit.place, limit=40)
-    permit.received_at = now
-    permit.save(force_insert=True)
-    facts = {"file": file.number} if file is not None else {}
-    journal.record("permit.received", permit, by=by, at=now, office=permit.office_id, kind=permit.kind, **facts)
-    if file is not None:
-        card_steps.card_received(file, by=by, now=now)
+    permit = Permit(
+        office=office,
+        number=rules.number(number),
+        person=person,
+        kind=text.clean(kind, limit=40),
+        place=text.clean(place, limit=40),
+        case_file=file,
+    )
+    put_in_stock([permit], by)
     return permit
+
+
+def put_in_stock(cards: Sequence[Permit], by: Actor) -> None:
+    """Write new cards of one office whose files, where they have one, are locked, and tell the files."""
+    now = clock.now()
+    for card in cards:
+        card.received_at = now
+    Permit.objects.bulk_create(cards)
+    told = [
+        (card, {"kind": card.kind} | ({"file": card.case_file.number} if card.case_file is not None else {}))
+        for card in cards
+    ]
+    journal.record_all("permit.received", told, by=by, at=now, office=cards[0].office_id)
+    card_steps.cards_received([card.case_file for card in cards if card.case_file is not None], by=by, now=now)
 
 
 @action()

@@ -1,5 +1,6 @@
 """A delivery: each card goes to the file that awaits it, or aside until somebody knows; none is lost or doubled."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -86,6 +87,37 @@ def scan(
     return aside or put_aside(delivery, kept, code, by=by, birth_date=birth_date, **said)
 
 
+@action(constraints=_CONSTRAINTS)
+def scan_named(delivery: Delivery, cards: Mapping[int, Mapping[str, Any]], *, by: Actor) -> dict[int, Permit]:
+    """Take in at once those cards of a list that need no thought; the others are for ``scan``, one by one.
+
+    ``cards`` hold what ``scan`` is told of each, by their place in the list, the numbers as they are kept. Needing no
+    thought: a number never seen, and the number of a file that awaits a card and has none. Raises
+    ``PermitNumberTaken``, ``FileHasCard`` when another delivery takes one at the same instant: then none is taken.
+    """
+    office = delivery.office
+    named = {place: file.pk for place, file in queries.match_all(office, cards).items()}
+    files = moves.rows(set(named.values()))
+    delivery = lock(Delivery, delivery.pk)
+    delivery.office = office
+    if delivery.closed_at is not None:
+        return {}
+    seen = _seen(office, {cards[place]["number"] for place in named})
+    busy = set(
+        Permit.objects.filter(case_file__in=files).exclude(state=State.RETURNED).values_list("case_file_id", flat=True)
+    )
+    taken: dict[int, Permit] = {}
+    for place, pk in named.items():
+        number = cards[place]["number"]
+        if number not in seen and pk not in busy and files[pk].state in AWAITING:
+            seen.add(number)
+            busy.add(pk)
+            taken[place] = _card(delivery, number, files[pk], cards[place]["place"])
+    if taken:
+        put_in_stock(list(taken.values()), by)
+    return taken
+
+
 def put_aside(delivery: Delivery, number: str, code: str, *, by: Actor, **said: Any) -> SetAside:
     """Keep a card of a locked delivery until somebody settles it, with what its sender wrote and why it is kept."""
     now = clock.now()
@@ -154,6 +186,13 @@ def dismiss(set_aside: SetAside, because: str, *, by: Actor) -> SetAside:
     return aside
 
 
+def _seen(office: Office, numbers: set[str]) -> set[str]:
+    """Which of these numbers are those of cards that are known, or were set aside in this office."""
+    known = Permit.objects.filter(number__in=numbers).values_list("number", flat=True)
+    aside = SetAside.objects.filter(delivery__office=office, number__in=numbers).values_list("number", flat=True)
+    return {*known, *aside}
+
+
 def _why_not(file: CaseFile) -> str:
     """Why a locked file cannot take a card; empty when it can."""
     if file.permits.exclude(state=State.RETURNED).exists():
@@ -163,19 +202,23 @@ def _why_not(file: CaseFile) -> str:
 
 def _take_in(delivery: Delivery, number: str, file: CaseFile, place: str, by: Actor) -> Permit:
     """The card in stock, with its file; wherever the same number had been set aside, that is settled too."""
-    card = Permit(
+    permit = _card(delivery, number, file, place)
+    put_in_stock([permit], by)
+    for aside in SetAside.objects.filter(delivery__office=delivery.office, number=number, settled_at=None):
+        _settle(aside, permit, by)
+    return permit
+
+
+def _card(delivery: Delivery, number: str, file: CaseFile, place: str) -> Permit:
+    return Permit(
         office=delivery.office,
         number=number,
         person=file.person,
         kind=rules.kind_of_card(file.procedure.code, file.card_months),
-        place=place,
+        place=text.clean(place, limit=40),
         case_file=file,
         delivery=delivery,
     )
-    permit = put_in_stock(card, by)
-    for aside in SetAside.objects.filter(delivery__office=delivery.office, number=number, settled_at=None):
-        _settle(aside, permit, by)
-    return permit
 
 
 def _settle(aside: SetAside, permit: Permit, by: Actor) -> None:

@@ -1,8 +1,10 @@
 """A delivery read from the sender's list (CSV): every line becomes a card, or is set aside with what was wrong."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from parvis.casefiles.importing.lines import day_of
 from parvis.casefiles.importing.reading import Record
@@ -10,13 +12,14 @@ from parvis.common import clock, text
 from parvis.common.database import action, lock
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
-from parvis.permits import lists
-from parvis.permits.actions.deliveries import put_aside, scan
-from parvis.permits.errors import DeliveryClosed, ListUnreadable, PermitNumberMalformed, PermitNumberTaken
+from parvis.permits import lists, rules
+from parvis.permits.actions.deliveries import put_aside, scan, scan_named
+from parvis.permits.errors import DeliveryClosed, FileHasCard, ListUnreadable, PermitNumberMalformed, PermitNumberTaken
 from parvis.permits.lists import SenderList
 from parvis.permits.models import Delivery, Permit, SetAside
 
 BROKEN, MALFORMED = "line_broken", "number_malformed"
+PORTION = 100  # lines whose files are locked together: a counter waits for one of them a fraction of a second
 
 
 @dataclass(slots=True)
@@ -32,7 +35,7 @@ class DeliveryReport:
 def read_csv(
     delivery: Delivery, content: bytes, *, mapping: Mapping[str, str] | None = None, by: Actor
 ) -> DeliveryReport:
-    """Take in every card of a list, one transaction a line: read again, it goes on where it stopped, doubling nothing.
+    """Take in every card of a list. Killed in the middle and read again, it goes on where it stopped, doubling nothing.
 
     ``mapping`` gives the heading of each field (``lists.FIELDS``), guessed when nothing is given. A line that cannot be
     read is set aside as it was written. Raises ``ListUnreadable``, ``DeliveryClosed``.
@@ -42,36 +45,61 @@ def read_csv(
         raise ListUnreadable
     report = DeliveryReport()
     known = set(delivery.permits.values_list("number", flat=True))
-    for record in found.records():
-        report.lines += 1
-        took = _line(delivery, found, record, by)
-        if isinstance(took, SetAside) and took.settled_at is None:
-            report.set_aside.append(took)
-        elif isinstance(took, SetAside) or took.number in known:
-            report.again += 1
-        else:
-            known.add(took.number)
-            report.taken += 1
+    records = found.records()
+    while portion := list(islice(records, PORTION)):
+        for took in _took(delivery, found, portion, by):
+            report.lines += 1
+            if isinstance(took, SetAside) and took.settled_at is None:
+                report.set_aside.append(took)
+            elif isinstance(took, SetAside) or took.number in known:
+                report.again += 1
+            else:
+                known.add(took.number)
+                report.taken += 1
     _told(delivery, report, by)
     return report
 
 
-def _line(delivery: Delivery, found: SenderList, record: Record, by: Actor) -> Permit | SetAside:
-    if record.code:
-        return _keep(delivery, record.text, BROKEN, by=by)
-    said = found.said(record)
-    name = f"{said['name']} {said['given_name']}".strip()
-    about = {key: said[key] for key in ("file_number", "foreign_number", "place")}
-    # What is no day of birth is passed over: the other columns may still tell whose card it is.
-    born = day_of(said["birth_date"])
+def _took(delivery: Delivery, found: SenderList, portion: Sequence[Record], by: Actor) -> Iterator[Permit | SetAside]:
+    """What became of each line: those that need no thought at once, then the others, each in its own transaction."""
+    cards = {place: said for place, record in enumerate(portion) if (said := _card(found, record))}
     try:
-        try:
-            return scan(delivery, said["number"], name=name, birth_date=born, by=by, **about)
-        except PermitNumberTaken:
-            # Another delivery took it at that instant: now it is known.
-            return scan(delivery, said["number"], name=name, birth_date=born, by=by, **about)
+        at_once = scan_named(delivery, cards, by=by)
+    except (PermitNumberTaken, FileHasCard):
+        at_once = {}
+    for place, record in enumerate(portion):
+        if place in at_once:
+            yield at_once[place]
+        elif place in cards:
+            yield _alone(delivery, cards[place], by)
+        else:
+            yield _keep(delivery, record.text, BROKEN if record.code else MALFORMED, by=by)
+
+
+def _card(found: SenderList, record: Record) -> dict[str, Any] | None:
+    """What ``scan`` is told of a line; none when it cannot be read, or gives no card's number."""
+    if record.code:
+        return None
+    said = found.said(record)
+    try:
+        number = rules.number(said["number"])
     except PermitNumberMalformed:
-        return _keep(delivery, record.text, MALFORMED, by=by)
+        return None
+    return {
+        "number": number,
+        "name": f"{said['name']} {said['given_name']}".strip(),
+        # What is no day of birth is passed over: the other columns may still tell whose card it is.
+        "birth_date": day_of(said["birth_date"]),
+        **{key: said[key] for key in ("file_number", "foreign_number", "place")},
+    }
+
+
+def _alone(delivery: Delivery, card: Mapping[str, Any], by: Actor) -> Permit | SetAside:
+    try:
+        return scan(delivery, **card, by=by)
+    except PermitNumberTaken:
+        # Another delivery took it at that instant: now it is known.
+        return scan(delivery, **card, by=by)
 
 
 @action()

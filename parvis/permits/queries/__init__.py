@@ -2,8 +2,8 @@
 
 from parvis.permits.queries.figures import CounterFigures, counter_figures
 from parvis.permits.queries.finding import Found, by_number, by_scan
-from parvis.permits.queries.handing import amount_due, checklist, to_bring
-from parvis.permits.queries.matching import Match, candidates, match
+from parvis.permits.queries.handing import amount_due, amounts_due, checklist, to_bring
+from parvis.permits.queries.matching import Match, candidates, match, match_all
 from parvis.permits.queries.stock import (
     Stock,
     deliveries,
@@ -27,6 +27,7 @@ __all__ = [
     "Match",
     "Stock",
     "amount_due",
+    "amounts_due",
     "by_number",
     "by_scan",
     "candidates",
@@ -38,6 +39,7 @@ __all__ = [
     "for_person",
     "in_stock",
     "match",
+    "match_all",
     "places",
     "set_aside",
     "stock",

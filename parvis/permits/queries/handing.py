@@ -1,5 +1,6 @@
 """What the handover of one card asks on a day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from parvis.casefiles.models import CaseFile
@@ -20,6 +21,15 @@ def amount_due(permit: Permit, day: date) -> Amount:
         return Amount(permit.stamp_eur, permit.stamp_eur, permit.stamp_eur)
     file = permit.case_file
     return catalogue.stamp(file.procedure, day, file.fee_case) if file else UNKNOWN
+
+
+def amounts_due(permits: Sequence[Permit], day: date) -> list[Amount]:
+    """The same for many cards, in their order; the fee table is asked once for those of one case."""
+    known: dict[object, Amount] = {}
+    for permit in permits:
+        if _alike(permit) not in known:
+            known[_alike(permit)] = amount_due(permit, day)
+    return [known[_alike(permit)] for permit in permits]
 
 
 def checklist(permit: Permit, day: date, due: Amount | None = None) -> list[Check]:
@@ -52,6 +62,12 @@ def to_bring(permit: Permit, day: date) -> list[Document]:
         return listed
     asked = {check.code for check in checklist(permit, day)}
     return [one for one in listed if one.code in asked or one.code not in rules.OF_SOME_CARDS]
+
+
+def _alike(permit: Permit) -> object:
+    """What makes two cards cost the same."""
+    file = permit.case_file
+    return permit.stamp_eur, file and (file.procedure_id, file.fee_case)
 
 
 def _is_asked(condition: str, file: CaseFile) -> bool:

@@ -1,5 +1,6 @@
 """Which file a card that arrives belongs to: exactly one, or none with the reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +48,7 @@ def match(
     """
     foreign = _foreign(foreign_number)
     rows = CaseFile.objects.filter(office=office).select_related("person", "procedure")
-    wanted = "".join(sign for sign in text.clean(file_number, limit=60).upper() if sign.isalnum())
+    wanted = _file_number(file_number)
     if wanted:
         former = rows.filter(former_number=text.clean(file_number, limit=40))
         named = rows.filter(number=wanted).first() or former.first()
@@ -58,6 +59,16 @@ def match(
     if name and birth_date:
         return _one(_by_name(rows, name, birth_date))
     return Match(None, NO_FILE)
+
+
+def match_all(office: Office, cards: Mapping[int, Mapping[str, str]]) -> dict[int, CaseFile]:
+    """The files of those cards of a list that name the number of a file that awaits one, by their place in the list."""
+    wanted = {place: _file_number(card["file_number"]) for place, card in cards.items()}
+    rows = CaseFile.objects.filter(office=office, number__in=set(wanted.values())).select_related("person")
+    found = {file.number: file for file in rows}
+    named = {place: found[number] for place, number in wanted.items() if number in found}
+    matched = {place: _checked(file, _foreign(cards[place]["foreign_number"])) for place, file in named.items()}
+    return {place: one.case_file for place, one in matched.items() if one.case_file is not None}
 
 
 def candidates(
@@ -101,6 +112,10 @@ def _by_name(rows: QuerySet[CaseFile], name: str, birth_date: date) -> QuerySet[
     born = rows.filter(person__birth_date=birth_date).values_list("person_id", "person__folded_name").distinct()
     same = [pk for pk, folded in born if sorted(folded.split()) == words]
     return rows.filter(person_id__in=same)
+
+
+def _file_number(typed: str) -> str:
+    return "".join(sign for sign in text.clean(typed, limit=60).upper() if sign.isalnum())
 
 
 def _foreign(typed: str) -> str:

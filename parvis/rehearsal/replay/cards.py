@@ -1,6 +1,9 @@
-"""Cards of a replayed day: a delivery is scanned, their persons are told, and they come to the three counters."""
+"""Cards of a replayed day: a delivery is read, their persons are told, and they come to the three counters."""
 
+import csv
+import io
 from collections import deque
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import cycle
 
@@ -9,7 +12,7 @@ from parvis.casefiles.models import CaseFile
 from parvis.common import clock
 from parvis.permits import actions as permits
 from parvis.permits import queries
-from parvis.permits.models import Permit, SetAside
+from parvis.permits.models import Delivery, Permit
 from parvis.permits.rules.checklist import STAMP
 from parvis.permits.states import Failure, Notice, Source
 from parvis.rehearsal.names import card_number
@@ -53,24 +56,26 @@ class Cards:
             return
         stage = self.stage
         agent = stage.roster.handover[0][1]
-        delivery = stage.act(permits.open_delivery, stage.office, label=f"{day:%d/%m}", source=Source.SCAN, by=agent)
-        for turn, file in enumerate(CaseFile.objects.filter(pk__in=due).order_by("pk")):
-            place = f"T{turn // A_DRAWER + 1}-{turn % A_DRAWER + 1:02d}"
-            card = stage.act(
-                permits.scan, delivery, card_number(day, turn), file_number=file.number, place=place, by=agent
-            )
-            if isinstance(card, SetAside):
-                raise AssertionError(card.code)
-            stage.ledger.count("cards_received")
-            self._announce(card, day)
+        delivery = stage.act(permits.open_delivery, stage.office, label=f"{day:%d/%m}", source=Source.CSV, by=agent)
+        report = stage.act(permits.read_csv, delivery, _list(day, due), by=agent)
+        stage.on_many("read_csv", report.lines)
+        if report.set_aside:
+            raise AssertionError(report.set_aside[0].code)
+        stage.ledger.count("cards_received", report.taken)
         stage.act(permits.close_delivery, delivery, by=agent)
+        self._announce(delivery, day)
 
-    def _announce(self, card: Permit, day: date) -> None:
-        self.stage.act(summons.summon, card, by=self.stage.roster.handover[0][1])
-        self.stage.ledger.count("cards_announced")
-        never, days = self._chance.random() < NEVER_COMES, self._chance.randint(*COMES_AFTER_DAYS)
-        if not never:
-            self.stage.visits[self.stage.next_working(day + timedelta(days=days))].append(card.pk)
+    def _announce(self, delivery: Delivery, day: date) -> None:
+        """Their persons are told, and each will come or never."""
+        stage = self.stage
+        cards = list(delivery.permits.order_by("pk"))
+        told = stage.act(summons.summon_all, cards, by=stage.roster.handover[0][1])
+        stage.on_many("summon_all", told)
+        stage.ledger.count("cards_announced", told)
+        for card in cards:
+            never, days = self._chance.random() < NEVER_COMES, self._chance.randint(*COMES_AFTER_DAYS)
+            if not never:
+                stage.visits[stage.next_working(day + timedelta(days=days))].append(card.pk)
 
     def _hand_over(self, card: Permit, day: date) -> None:
         counter, agent = next(self._counters)
@@ -99,3 +104,14 @@ class Cards:
         due = queries.amount_due(card, day)
         self._stamps += 1
         return [(f"9900{self._stamps:012d}", due.eur if due.eur is not None else due.eur_max or STAMP_EUR)]
+
+
+def _list(day: date, files: Sequence[int]) -> bytes:
+    """The list that comes with the cards of these files."""
+    kept = io.StringIO()
+    lines = csv.writer(kept, delimiter=";")
+    lines.writerow(["Numéro de titre", "Dossier", "Emplacement"])
+    numbers = CaseFile.objects.filter(pk__in=files).order_by("pk").values_list("number", flat=True)
+    for turn, number in enumerate(numbers):
+        lines.writerow([card_number(day, turn), number, f"T{turn // A_DRAWER + 1}-{turn % A_DRAWER + 1:02d}"])
+    return kept.getvalue().encode()

@@ -141,9 +141,9 @@ def reads(kept: dict[str, Any]) -> Iterator[tuple[str, Callable[[int], object]]]
     def file_of(_turn: int) -> int:
         return dice.randrange(FILES)
 
-    def named(turn: int) -> object:
+    def named(turn: int, *, alone: bool = False) -> object:
         n = file_of(turn)
-        day = date(1940, 1, 1) + timedelta(days=n % 22000)
+        day = None if alone else date(1940, 1, 1) + timedelta(days=n % 22000)
         return queries.search(office, f"Exemple{n % 4000} Temoin{n % 3001}", birth_date=day)
 
     yield "worklist of an officer", lambda turn: queries.worklist(office, officer=agents[turn % OFFICERS])
@@ -152,6 +152,7 @@ def reads(kept: dict[str, Any]) -> Iterator[tuple[str, Callable[[int], object]]]
     yield "search by file number", lambda turn: queries.search(office, number(file_of(turn)))
     yield "search by foreign number", lambda turn: queries.search(office, f"9900{file_of(turn):06}")
     yield "search by name and birth date", named
+    yield "search by name alone", lambda turn: named(turn, alone=True)
     yield "stock by procedure, state and age", lambda _turn: queries.stock(office)
     yield "handover: the card scanned", lambda turn: permits.by_scan(office, f"BANC{1 + turn % 9000}").permit
     yield (

@@ -1,5 +1,6 @@
 """The persons received."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +37,8 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["folded_name"], name="person_folded_name", opclasses=["varchar_pattern_ops"]),
+            # A word anywhere in the names, when nothing else is asked.
+            GinIndex(fields=["folded_name"], name="person_name_words", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["birth_date"], name="person_birth_date"),
             # Not unique: passports are numbered by country, and a number may be typed wrong.
             models.Index(fields=["passport_number"], condition=~Q(passport_number=""), name="person_passport"),

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from parvis.people import queries
 from tests.people.factories import PersonFactory
@@ -82,3 +84,11 @@ def test_whoever_may_be_the_same_person_is_offered_and_nobody_is_merged() -> Non
     )
     assert offered == [numbered, passport, named]
     assert queries.possible_duplicates(family_name="Inconnu", birth_date=date(1990, 2, 28)) == []
+
+
+def test_a_name_alone_is_found_by_an_index_of_words() -> None:
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        queries.find(name="élodie TÉM")
+        cursor.execute(f"EXPLAIN {asked[-1]['sql']}")
+        assert "person_name_words" in "".join(line for (line,) in cursor.fetchall())

@@ -94,6 +94,25 @@ def test_each_page_is_accessible(browse: Browse, question: Question, language: s
         picture(page, f"dossier-{name}-{language}-{width}")
 
 
+def test_a_word_wider_than_half_a_phone_is_cut_rather_than_the_page(
+    browse: Browse, nanterre: Office, agent: Agent
+) -> None:
+    made = actions.deposit(
+        nanterre,
+        person=PersonFactory(language="ta"),
+        procedure=Procedure.objects.get(code="algerian_certificate"),
+        fee_case="first",
+        by=agent,
+    )
+    page = browse(language="ta", width="phone", javascript=False)
+    page.goto(f"/dossier/suivi/{sealed([made.pk], salt=PROVED)}/")
+    expect(page.locator("html")).to_have_attribute("lang", "ta")
+    page.wait_for_load_state("load")
+    wide = page.locator(".facts dd").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length")
+    assert wide == 0
+    fits(page)
+
+
 def test_silence_is_said_honestly(browse: Browse, file: CaseFile) -> None:
     clock.hold(clock.at(date(2018, 4, 20), "10:00"))
     page = browse(width="phone")

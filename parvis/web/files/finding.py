@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from parvis.booking.actions import contacts
-from parvis.booking.actions.guards import allow
+from parvis.booking.actions.guards import allow, counted
 from parvis.booking.rules import Contact
 from parvis.casefiles import queries
 from parvis.casefiles.models import CaseFile
@@ -23,9 +23,12 @@ from parvis.web.requests import VisitorRequest
 
 CODE = "casefiles.code"
 CODE_LASTS = timedelta(minutes=15)
-# A shelter or a helper's office is one address; nobody asks for one file ten times a day.
+# A shelter, a helper's office, the gateway of a mobile operator: each is one address.
 PER_ADDRESS = 60
-PER_NUMBER = 10
+# Nobody asks for one file ten times a day. A number is counted with the date that was typed: whoever does not know the
+# birth date uses up nobody's tries. Who knows both, and asks from one place, leaves some to the person.
+FROM_ONE_PLACE = 10
+FROM_ANYWHERE = 20
 
 
 @personal
@@ -36,8 +39,7 @@ def start(request: VisitorRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         number, born = form.cleaned_data["number"], form.cleaned_data["date"]
         try:
-            allow("file.address", address_of(request), limit=PER_ADDRESS)
-            allow("file.number", number, limit=PER_NUMBER)
+            _count(number, born, address_of(request))
             check = _send(_file(number, born))
         except BusinessError as refused:
             error = refused
@@ -66,6 +68,14 @@ def code(request: VisitorRequest, sealed: str) -> HttpResponse:
     return page(request, "code", {"form": form, "error": error}, status=status)
 
 
+def _count(number: str, born: date, address: str) -> None:
+    """Count one try. Raises ``TooOften``, the same whether the number exists and the date is right or not."""
+    allow("file.address", address, limit=PER_ADDRESS)
+    asked = f"{number} {born}"
+    allow("file.from_here", f"{counted('file.address', address)} {asked}", limit=FROM_ONE_PLACE)
+    allow("file.asked", asked, limit=FROM_ANYWHERE)
+
+
 def _opened(number: str) -> HttpResponse:
     found = _numbered(number)
     if found is None:
@@ -79,10 +89,9 @@ def _file(number: str, born: date) -> CaseFile | None:
 
 
 def _numbered(number: str) -> CaseFile | None:
-    if found := queries.by_number(number):
-        return found
-    receipt = queries.receipt_by_number(number)
-    return receipt.case_file if receipt else None
+    # Both are always asked for: the time of the answer must not tell a number that exists from one that does not.
+    found, receipt = queries.by_number(number), queries.receipt_by_number(number)
+    return found or (receipt.case_file if receipt else None)
 
 
 def _send(file: CaseFile | None) -> str:

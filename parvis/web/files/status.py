@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from parvis.booking.actions.summons import booked_for
+from parvis.booking.letters.summons import opening_week, stamp_says
 from parvis.casefiles import queries, rules
 from parvis.casefiles.models import CaseFile, Committee, Question
 from parvis.casefiles.states import State
 from parvis.common import clock
+from parvis.permits import queries as cards
 from parvis.permits.links import token_of
 from parvis.permits.models import Permit
 from parvis.permits.rules import HANDOVER
@@ -48,7 +52,6 @@ def see(request: VisitorRequest, sealed: str) -> HttpResponse:
 def _context(file: CaseFile) -> dict[str, object]:
     today = clock.today()
     receipt = queries.current_receipt(file) if file.is_undecided or file.state in _STILL_HELD else None
-    card = _card(file)
     return {
         "office": file.office,
         "file": file,
@@ -60,8 +63,7 @@ def _context(file: CaseFile) -> dict[str, object]:
         "receipt": receipt,
         "receipt_ended": receipt is not None and receipt.valid_to < today,
         "renewal_opens": rules.renewal_opens(receipt) if receipt else None,
-        "card": card,
-        "choose": token_of(card) if card and _by_appointment(today) else "",
+        "card": _card(file, today),
     }
 
 
@@ -80,8 +82,22 @@ def _committee(file: CaseFile) -> Committee | None:
     return Committee.objects.filter(case_file=file, heard_at=None).first()
 
 
-def _card(file: CaseFile) -> Permit | None:
-    return Permit.objects.in_stock().filter(case_file=file).first() if file.state in WITH_CARD else None
+def _card(file: CaseFile, today: date) -> dict[str, Any] | None:
+    """The card that waits: what its stamp costs, what to bring, and the hour taken, the link or the week."""
+    if file.state not in WITH_CARD:
+        return None
+    rows = Permit.objects.in_stock().select_related("office", "person", "case_file__procedure")
+    card = rows.filter(case_file=file).first()
+    if card is None:
+        return None
+    booked, by_appointment = booked_for(card), _by_appointment(today)
+    return {
+        "stamp": stamp_says(card),
+        "documents": cards.to_bring(card, today),
+        "booked": booked.token if booked else "",
+        "choose": token_of(card) if by_appointment and not booked else "",
+        "week": [] if by_appointment or booked else opening_week(card.office),
+    }
 
 
 def _silence(file: CaseFile, today: date) -> Silence | None:

@@ -6,17 +6,23 @@ from datetime import date, timedelta
 import pytest
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from parvis.booking.actions.contacts import CODE_LASTS
+from parvis.booking.letters.summons import stamp_says
+from parvis.booking.models import Appointment, BookedProcedure
+from parvis.booking.states import Status
 from parvis.casefiles import actions
 from parvis.casefiles.models import CaseFile, Question
 from parvis.casefiles.states import Decision, State
 from parvis.common import clock
 from parvis.messages.models import Message
 from parvis.permits.models import Permit
-from parvis.procedures.models import AccessMode, Mode
-from parvis.web.files.finding import PER_NUMBER
+from parvis.permits.queries.handing import STAGE
+from parvis.procedures.models import AccessMode, Document, Mode
+from parvis.web.files.finding import FROM_ANYWHERE, FROM_ONE_PLACE, PER_ADDRESS
 from parvis.web.files.pages import PROVED, sealed
 from parvis.web.files.words import SENTENCES
 from tests.casefiles.house import CaseHouse
@@ -87,13 +93,51 @@ def test_nobody_learns_whether_a_number_exists(client: Client, house: CaseHouse,
     assert Message.objects.filter(kind="casefiles.code").count() == 1
 
 
+def ask(client: Client, number: str, born: date = BORN, *, place: str = "127.0.0.1") -> int:
+    """Ask for a code from an address of the network; the status of the answer."""
+    given = {"number": number, "day": born.day, "month": born.month, "year": born.year}
+    return client.post("/dossier/", given, REMOTE_ADDR=place).status_code
+
+
 def test_a_number_is_asked_so_many_times_a_day(client: Client, file: CaseFile) -> None:
     for number in (file.number, "D33333333"):
-        for _ in range(PER_NUMBER):
-            asked(client, number)
-        given = {"number": number, "day": BORN.day, "month": BORN.month, "year": BORN.year}
-        assert client.post("/dossier/", given).status_code == 429
-    assert Message.objects.filter(kind="casefiles.code").count() == PER_NUMBER
+        statuses = [ask(client, number) for _ in range(FROM_ONE_PLACE + 1)]
+        assert statuses == [302] * FROM_ONE_PLACE + [429]
+    assert Message.objects.filter(kind="casefiles.code").count() == FROM_ONE_PLACE
+
+
+def test_wrong_dates_use_up_nobodys_tries(client: Client, file: CaseFile) -> None:
+    """From the person's own address even: a neighbour of the shelter types at random."""
+    for n in range(1, 2 * FROM_ANYWHERE + 1):
+        assert ask(client, file.number, BORN + timedelta(days=n)) == 302
+    assert not Message.objects.filter(kind="casefiles.code").exists()
+    assert ask(client, file.number) == 302
+    assert Message.objects.filter(kind="casefiles.code").count() == 1
+
+
+def test_whoever_knows_the_date_too_leaves_tries_to_the_person(client: Client, file: CaseFile) -> None:
+    """From one network, whichever of its addresses; from many, the codes of a day stay few."""
+    elsewhere = [ask(client, file.number, place=f"2001:db8:0:1::{n + 1:x}") for n in range(2 * FROM_ANYWHERE)]
+    assert elsewhere.count(302) == FROM_ONE_PLACE
+    assert ask(client, file.number) == 302
+    anywhere = [ask(client, file.number, place=f"192.0.2.{n + 1}") for n in range(2 * FROM_ANYWHERE)]
+    assert anywhere.count(302) == FROM_ANYWHERE - FROM_ONE_PLACE - 1
+    assert Message.objects.filter(kind="casefiles.code").count() == FROM_ANYWHERE
+
+
+def test_an_address_asks_so_many_times_a_day(client: Client, file: CaseFile) -> None:
+    statuses = [ask(client, f"D{n:08d}") for n in range(PER_ADDRESS + 1)]
+    assert statuses == [302] * PER_ADDRESS + [429]
+
+
+def test_a_number_that_exists_is_looked_up_like_one_that_does_not(client: Client, file: CaseFile) -> None:
+    """As many questions to the database: the time of an answer says nothing of a number."""
+    asked_for = []
+    for number in (file.number, "D22222222"):
+        with CaptureQueriesContext(connection) as asked_of:
+            ask(client, number, BORN + timedelta(days=1))
+        asked_for.append(len(asked_of))
+    assert asked_for[0] == asked_for[1]
 
 
 def test_a_code_serves_a_quarter_of_an_hour(client: Client, file: CaseFile) -> None:
@@ -176,25 +220,89 @@ def test_a_proposal_is_not_told_before_it_is_signed(client: Client, house: CaseH
     ).replace("student", "renewal")
 
 
-@pytest.mark.parametrize(("mode", "says"), [(Mode.WALK_IN, "sans rendez-vous"), (Mode.MIXED, "Choisir quand venir")])
-def test_an_announced_card_says_the_stamp_and_when_to_come(
-    client: Client, house: CaseHouse, mode: Mode, says: str
-) -> None:
-    file = house.received()
-    CaseFile.objects.filter(pk=file.pk).update(state=State.ANNOUNCED)
-    Permit.objects.create(
+@pytest.fixture
+def card(house: CaseHouse) -> Permit:
+    """The announced card of a renewal; its stamp was fixed."""
+    file = house.complete(fee_case="renewal")
+    CaseFile.objects.filter(pk=file.pk).update(state=State.ANNOUNCED, card_months=12)
+    file.refresh_from_db()
+    return Permit.objects.create(
         office=house.office,
         number="9900T1",
         person=file.person,
         kind="renewal",
         case_file=file,
         received_at=clock.now(),
+        announced_at=clock.now(),
         stamp_eur=219,
     )
+
+
+def received_as(house: CaseHouse, mode: Mode) -> None:
+    """How people come for a card from today on."""
     AccessMode.objects.create(procedure=house.procedures["permit_handover"], mode=mode, valid_from=clock.today())
-    said = seen(client, file)
-    assert "219 €" in said
+
+
+@pytest.mark.parametrize(("mode", "says"), [(Mode.WALK_IN, "sans rendez-vous"), (Mode.MIXED, "Choisir quand venir")])
+def test_an_announced_card_says_the_stamp_and_when_to_come(
+    client: Client, house: CaseHouse, card: Permit, mode: Mode, says: str
+) -> None:
+    received_as(house, mode)
+    said = seen(client, card.case_file)
+    assert "219 euros exactement" in said
     assert says in said
+
+
+def test_a_stamp_whose_amount_is_not_known_is_still_spoken_of(client: Client, house: CaseHouse, card: Permit) -> None:
+    """Who reads nothing of a stamp comes without one."""
+    Permit.objects.filter(pk=card.pk).update(stamp_eur=None)
+    card.refresh_from_db()
+    said = seen(client, card.case_file)
+    assert "Le timbre fiscal " + stamp_says(card).replace("'", "&#x27;") in said
+
+
+def test_what_is_brought_is_what_this_card_asks(client: Client, house: CaseHouse, card: Permit) -> None:
+    handover = house.procedures["permit_handover"]
+    Document.objects.create(
+        procedure=handover,
+        code="passport_here",
+        names={"fr": "Passeport en cours", "tr": "Güncel pasaport"},
+        form="original",
+        stage=STAGE,
+        position=1,
+        valid_from=clock.today(),
+    )
+    assert "À apporter Passeport en cours" in seen(client, card.case_file)
+
+
+def test_who_has_an_hour_sees_it_and_chooses_no_other(client: Client, house: CaseHouse, card: Permit) -> None:
+    received_as(house, Mode.APPOINTMENT_ONLY)
+    taken = Appointment.objects.create(
+        office=house.office,
+        line=house.office.lines.earliest("pk"),
+        procedure=house.procedures["permit_handover"],
+        day=clock.today(),
+        starts_at=clock.now(),
+        minutes=10,
+        state=Status.CONFIRMED,
+        confirmed_at=clock.now(),
+        created_at=clock.now(),
+        email="temoin@exemple.invalid",
+    )
+    BookedProcedure.objects.create(
+        appointment=taken,
+        position=0,
+        procedure=taken.procedure,
+        identity="foreign:9900000001",
+        family_name="Exemple",
+        folded_name="exemple",
+        birth_date=BORN,
+        permit=card,
+        is_live=True,
+    )
+    said = client.get(f"/dossier/suivi/{sealed([card.case_file_id], salt=PROVED)}/").content.decode()
+    assert f'href="/rendez-vous/r/{taken.token}/"' in said
+    assert "Choisir quand venir" not in said
 
 
 def test_the_page_speaks_the_language_of_the_person(client: Client, house: CaseHouse) -> None:

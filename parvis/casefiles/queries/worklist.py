@@ -27,6 +27,7 @@ def worklist(
     free: bool = False,
     procedures: Sequence[str] = (),
     states: Sequence[str] = (),
+    due: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> list[CaseFile]:
@@ -34,7 +35,8 @@ def worklist(
 
     Those of ``officer``; with ``free`` those that nobody has and that wait for an officer, and of these only the
     procedures that ``officer`` reviews; without either all undecided ones of the office. ``procedures`` are codes.
-    ``after`` is the ``place`` of the last file of the page before; a place that was tampered with begins anew.
+    ``due`` leaves out those put aside until a day to come. ``after`` is the ``place`` of the last file of the page
+    before; a place that was tampered with begins anew.
     """
     found = _listed(office, officer, free=free)
     if procedures:
@@ -42,6 +44,8 @@ def worklist(
         found = found.filter(procedure__in=list(codes.values_list("pk", flat=True)))
     if states:
         found = found.filter(state__in=states)
+    if due:
+        found = found.filter(Q(held_until=None) | Q(held_until__lte=clock.today()))
     found = found.order_by("decide_by", "deposited_on", "pk")
     deadline, deposited, pk = _read_place(after) or (None, None, 0)
     page: list[int] = []

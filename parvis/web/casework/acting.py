@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from parvis.casefiles.models import CaseFile
 from parvis.common.errors import BusinessError, IllegalMove
@@ -15,19 +15,19 @@ from parvis.web.casework.worklist import Filters, following
 from parvis.web.requests import AgentRequest, key_in
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: AgentRequest, pk: int, code: str) -> HttpResponse:
     """An act of whoever reviews: take, ask, hold, propose..."""
     return _do(request, pk, code, REVIEW)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def decide(request: AgentRequest, pk: int, code: str) -> HttpResponse:
     """An act of whoever signs."""
     return _do(request, pk, code, DECIDE)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def give(request: AgentRequest, pk: int) -> HttpResponse:
     """Give a file to an officer."""
     return _do(request, pk, "confier", GIVE)
@@ -38,6 +38,9 @@ def _do(request: AgentRequest, pk: int, code: str, url: str) -> HttpResponse:
     if chosen is None or chosen.url != url:
         raise Http404
     found = file_of(request, pk)
+    if request.method != "POST":
+        # A refused act leaves its address in the browser: a change of language or an unlocked screen comes back to it.
+        return redirect(reverse("casework:file", args=[found.pk]) + Filters.of(request).query)
     form = chosen.form(request.POST, file=found, auto_id=f"{code}_%s") if chosen.form else None
     read_until = key_in(request.POST.get("fact", ""))
     if form is not None and not form.is_valid():

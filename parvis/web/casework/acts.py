@@ -12,6 +12,7 @@ from parvis.casefiles import actions
 from parvis.casefiles.errors import QuestionOver
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import UNDECIDED, WORKABLE, Closing, Decision, OpinionBody, State
+from parvis.common.errors import IllegalMove
 from parvis.offices.models import Agent
 from parvis.web.casework import forms
 
@@ -39,7 +40,10 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act of an officer. ``goes_on``: the work on this file is over for now, the next of the list opens."""
+    """An act of an officer. ``goes_on``: the work on this file is over for now, the next of the list opens.
+
+    ``in_hand``: the house takes it from the officer who has the file alone, or from anybody when nobody has it.
+    """
 
     code: str
     label: Promise
@@ -51,6 +55,11 @@ class Act:
     key: str = ""
     goes_on: bool = False
     look: str = ""
+    in_hand: bool = False
+
+    def is_for(self, file: CaseFile, by: Agent) -> bool:
+        """Whether the file is in the right hands for it."""
+        return not self.in_hand or file.officer_id in {None, by.pk}
 
     def is_possible(self, file: CaseFile, by: Agent) -> bool:
         """Whether to offer it: the state allows it and a role of the agent does."""
@@ -110,6 +119,14 @@ def _end_question(doing: Doing) -> object:
     return actions.end_question(_awaited(doing.file.questions.filter(ended_at=None)), by=doing.by)
 
 
+def _give(doing: Doing) -> object:
+    officer = doing.data["officer"]
+    given = actions.give([doing.file], officer, by=doing.by)
+    if not given and doing.file.officer_id != officer.pk:
+        raise IllegalMove
+    return given
+
+
 def _awaited(rows: QuerySet[M]) -> M:
     """The oldest that is still awaited. Raises ``QuestionOver``: a colleague noted the answer meanwhile."""
     found = rows.order_by("pk").first()
@@ -132,11 +149,11 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "accorder", _("Proposer l'accord"), _("Accord proposé."), _in(State.UNDER_REVIEW),
-            _propose(Decision.GRANT), form=forms.GrantForm, key="p", goes_on=True, look="button-main",
+            _propose(Decision.GRANT), form=forms.GrantForm, key="p", goes_on=True, look="button-main", in_hand=True,
         ),
         Act(
             "refuser", _("Proposer le refus"), _("Refus proposé."), _in(State.UNDER_REVIEW),
-            _propose(Decision.REFUSE), form=forms.RefuseForm, key="r", goes_on=True,
+            _propose(Decision.REFUSE), form=forms.RefuseForm, key="r", goes_on=True, in_hand=True,
         ),
         Act(
             "signer", _("Signer"), _("Décision signée."), _to_sign,
@@ -150,7 +167,7 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "demander", _("Demander à la personne"), _("La demande est envoyée."), _in(State.UNDER_REVIEW), _ask,
-            form=forms.AskForm, key="d", goes_on=True,
+            form=forms.AskForm, key="d", goes_on=True, in_hand=True,
         ),
         Act(
             "repondre", _("Noter sa réponse"), _("La réponse est notée."), _in(State.INFORMATION_REQUESTED), _answer,
@@ -165,7 +182,7 @@ ACTS: dict[str, Act] = {
             lambda do: actions.ask_opinion(
                 do.file, OpinionBody(do.data["body"]), do.data["due_on"], by=do.by, seen=do.seen
             ),
-            form=forms.OpinionForm, key="e", goes_on=True,
+            form=forms.OpinionForm, key="e", goes_on=True, in_hand=True,
         ),
         Act(
             "avis-recu", _("Noter l'avis reçu"), _("L'avis est noté."), _in(State.OPINION_PENDING), _record_opinion,
@@ -176,22 +193,22 @@ ACTS: dict[str, Act] = {
             lambda do: actions.refer_to_committee(
                 do.file, summoned_on=do.data["summoned_on"], meets_on=do.data["meets_on"], by=do.by, seen=do.seen
             ),
-            form=forms.CommitteeForm, key="c", goes_on=True,
+            form=forms.CommitteeForm, key="c", goes_on=True, in_hand=True,
         ),
         Act(
             "commission-avis", _("Noter l'avis de la commission"), _("L'avis de la commission est noté."),
-            _in(State.COMMITTEE_REFERRAL), _record_committee, form=forms.SaidForm, key="c",
+            _in(State.COMMITTEE_REFERRAL), _record_committee, form=forms.CommitteeSaidForm, key="c",
         ),
         Act(
             "attendre", _("Mettre en attente"), _("Le dossier attend."),
             lambda file, by: file.state in WORKABLE and file.held_until is None,
             lambda do: actions.hold(do.file, do.data["until"], do.data["because"], by=do.by, seen=do.seen),
-            form=forms.HoldForm, key="m", goes_on=True,
+            form=forms.HoldForm, key="m", goes_on=True, in_hand=True,
         ),
         Act(
             "reprendre", _("Ne plus attendre"), _("Le dossier n'attend plus."),
             lambda file, by: file.state in WORKABLE and file.held_until is not None,
-            lambda do: actions.resume(do.file, by=do.by), key="m",
+            lambda do: actions.resume(do.file, by=do.by), key="m", in_hand=True,
         ),
         Act(
             "note", _("Écrire une note"), _("La note est gardée."), lambda file, by: True,
@@ -199,7 +216,7 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "confier", _("Confier à"), _("Le dossier est confié."), _in(*UNDECIDED),
-            lambda do: actions.give([do.file], do.data["officer"], by=do.by), url=GIVE, form=forms.GiveForm, key="g",
+            _give, url=GIVE, form=forms.GiveForm, key="g",
         ),
         Act(
             "lacher", _("Rendre le dossier"), _("Le dossier est rendu à la liste."),

@@ -85,6 +85,7 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
         "since": [],
         "typed": [],
         "appeals": appeals(),
+        "is_elsewhere": _is_elsewhere(found, request.agent),
         "is_own_proposal": found.state == State.PROPOSED and found.proposed_by_id == request.agent.pk,
     }
     if trouble:
@@ -111,14 +112,21 @@ def _said_of(trouble: Trouble, told: list[Told], offers: list[Offer]) -> dict[st
 def _offers(found: CaseFile, agent: Agent, trouble: Trouble | None) -> list[Offer]:
     offers = []
     for act in ACTS.values():
-        if not act.is_possible(found, agent):
+        is_tried = trouble is not None and trouble.act == act
+        # What was refused stays, with its words, even when the file went to a colleague meanwhile.
+        if not act.is_possible(found, agent) or not (is_tried or act.is_for(found, agent)):
             continue
-        if trouble and trouble.act == act:
+        if trouble and is_tried:
             offers.append(Offer(act, _address(act, found), trouble.form, is_open=True))
         else:
             form = act.form(file=found, auto_id=f"{act.code}_%s") if act.form else None
             offers.append(Offer(act, _address(act, found), form))
     return offers
+
+
+def _is_elsewhere(found: CaseFile, agent: Agent) -> bool:
+    """Whether a colleague has it, and some acts wait until it is taken over."""
+    return any(act.is_possible(found, agent) and not act.is_for(found, agent) for act in ACTS.values())
 
 
 def _address(act: Act, found: CaseFile) -> str:

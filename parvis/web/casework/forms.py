@@ -1,17 +1,21 @@
 """What an officer types: one form an act."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from parvis.casefiles import queries
+from parvis.casefiles.actions.exchanges import LONGEST
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.rules import committee_window
 from parvis.casefiles.states import Closing, OpinionBody, State
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Office
-from parvis.procedures import queries as catalogue
 from parvis.web.desk.forms import DAYS
 
 _DAY = {"type": "date"}
@@ -25,6 +29,19 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(
         label=label, input_formats=DAYS, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), **more
     )
+
+
+def _check_between(form: forms.Form, name: str, first: date, last: date) -> None:
+    """A day that the act would refuse is said beside its field, with the days that are possible."""
+    typed = form.cleaned_data.get(name)
+    if typed and not first <= typed <= last:
+        said = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+        form.add_error(name, ValidationError(_("Choisissez un jour du %(first)s au %(last)s."), params=said))
+
+
+def _check_coming(form: forms.Form, name: str, last: date | None = None) -> None:
+    today = clock.today()
+    _check_between(form, name, today + timedelta(days=1), last or today + LONGEST)
 
 
 def _text(label: Any, *, rows: int = 3, most: int = 4000, **more: Any) -> forms.CharField:
@@ -47,6 +64,12 @@ class HoldForm(ActForm):
     until = _day(_("Jusqu'au"))
     because = forms.CharField(label=_("Motif"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
+    def clean(self) -> dict[str, Any]:
+        """A day to come, at the latest the last of the year after next."""
+        data = super().clean() or {}
+        _check_coming(self, "until", date(clock.today().year + 2, 12, 31))
+        return data
+
 
 class NoteForm(ActForm):
     text = _text(_("Note pour qui ouvrira ce dossier"))
@@ -64,7 +87,7 @@ class AskForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.file:
-            listed = catalogue.documents_to_bring(self.file.procedure, clock.today(), "filing")
+            listed = [one.document for one in queries.list_for(self.file)]
             cast(forms.MultipleChoiceField, self.fields["documents"]).choices = [(one.code, one.name) for one in listed]
         self.initial.setdefault("answer_by", clock.today() + timedelta(days=30))
 
@@ -73,6 +96,7 @@ class AskForm(ActForm):
         data = super().clean() or {}
         if not data.get("text", "").strip() and not data.get("documents"):
             self.add_error("text", _("Écrivez ce que vous demandez, ou cochez une pièce."))
+        _check_coming(self, "answer_by")
         return data
 
 
@@ -83,6 +107,12 @@ class AnswerForm(ActForm):
 class OpinionForm(ActForm):
     body = forms.ChoiceField(label=_("À qui ?"), choices=OpinionBody.choices)
     due_on = _day(_("Attendu avant le"))
+
+    def clean(self) -> dict[str, Any]:
+        """A day to come."""
+        data = super().clean() or {}
+        _check_coming(self, "due_on")
+        return data
 
 
 class SaidForm(ActForm):
@@ -95,6 +125,36 @@ class SaidForm(ActForm):
 class CommitteeForm(ActForm):
     summoned_on = _day(_("Convocation envoyée le"))
     meets_on = _day(_("Séance le"))
+
+    def clean(self) -> dict[str, Any]:
+        """The summons leaves today or later, and the committee meets within its legal window."""
+        data = super().clean() or {}
+        today = clock.today()
+        usual = committee_window(today, today)
+        _check_between(self, "summoned_on", today, today + (usual.closes - usual.opens))
+        if "summoned_on" in self.cleaned_data and "meets_on" in self.cleaned_data:
+            window = committee_window(today, self.cleaned_data["summoned_on"])
+            told = {"first": date_format(window.opens, "j F Y"), "last": date_format(window.closes, "j F Y")}
+            if not window.opens <= self.cleaned_data["meets_on"] <= window.closes:
+                said = _(
+                    "La personne est convoquée au moins quinze jours à l'avance, et la commission se réunit dans les "
+                    "trois mois : du %(first)s au %(last)s."
+                )
+                self.add_error("meets_on", ValidationError(said, params=told))
+        return data
+
+
+class CommitteeSaidForm(SaidForm):
+    """The committee's opinion: there is none before it met."""
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is written before the day of the meeting."""
+        data = super().clean() or {}
+        awaited = self.file.committees.filter(heard_at=None).order_by("pk").first() if self.file else None
+        if awaited and clock.today() < awaited.meets_on:
+            said = _("La commission se réunit le %(day)s : son avis se note à partir de ce jour.")
+            raise ValidationError(said, params={"day": date_format(awaited.meets_on, "j F Y")})
+        return data
 
 
 class GrantForm(ActForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.casefiles.actions import importing as stock_imports
+from parvis.casefiles.errors import NothingToImport
 from parvis.casefiles.importing.codes import Rejection
 from parvis.casefiles.importing.columns import FIELDS, HEADINGS
 from parvis.casefiles.importing.lines import RUNS
@@ -37,7 +38,7 @@ def imports(request: AgentRequest) -> HttpResponse:
     if request.method == "POST":
         sent = request.FILES.get("stock")
         if sent is None or not sent.size:
-            messages.error(request, _("Choisissez un fichier."))
+            messages.error(request, _("Choisissez un fichier.") if sent is None else str(NothingToImport()))
             return redirect("casework:imports")
         request.session["stock_name"] = (sent.name or "")[:120]
         return redirect("casework:columns", mark=uploads.keep(office, sent))
@@ -61,8 +62,14 @@ def choose_columns(request: AgentRequest, mark: str) -> HttpResponse:
             problem = refused
         else:
             return redirect("casework:taken_over", pk=checked.pk)
+    try:
+        look = columns.look(path, said)
+    except NothingToImport as nothing:
+        uploads.forget(office, mark)
+        messages.error(request, str(nothing))
+        return redirect("casework:imports")
     context = {
-        "look": columns.look(path, said),
+        "look": look,
         "problem": problem,
         "mark": mark,
         "procedures": Procedure.objects.order_by("position", "code"),

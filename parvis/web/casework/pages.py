@@ -47,7 +47,7 @@ def _menu(request: AgentRequest) -> list[dict[str, Any]]:
     for view, label in PAGES:
         if may_open(request.agent, view):
             url = reverse(view)
-            in_files = view == "casework:home" and request.path.startswith(f"{url}dossier/")
+            in_files = view == "casework:home" and request.path.startswith((f"{url}dossier/", f"{url}lot/"))
             is_current = request.path == url or in_files or (view != "casework:home" and request.path.startswith(url))
             entries.append({"label": label, "url": url, "is_current": is_current})
     return entries

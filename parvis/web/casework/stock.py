@@ -40,6 +40,8 @@ def stock(request: AgentRequest) -> HttpResponse:
         "weeks": list(reversed(weeks)),
         "projection": ahead,
         "rise": -(ahead.pace or 0),
+        "slow": -(ahead.low or 0),
+        "quick": -(ahead.high or 0),
         "since": since,
         "half": ahead.baseline / 2,
         "chart": charts.chart(

@@ -1,7 +1,7 @@
 """What an officer has before them: theirs, what nobody has, or all; by procedure and state; and the search."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -19,9 +19,9 @@ from parvis.casefiles.states import UNDECIDED, WORKABLE, State
 from parvis.common import clock
 from parvis.offices.models import Agent
 from parvis.procedures import queries as catalogue
-from parvis.web.casework.forms import GiveForm, GrantForm, HoldForm, officers_of
+from parvis.web.casework.forms import ActForm, GiveForm, GrantForm, HoldForm, officers_of
 from parvis.web.casework.pages import may_open, show
-from parvis.web.requests import AgentRequest
+from parvis.web.requests import AgentRequest, key_in
 
 PAGE = 50
 MINE, FREE, ALL = "miennes", "libres", "toutes"
@@ -70,57 +70,100 @@ class Filters:
             free=self.kind == FREE,
             procedures=(self.procedure,) if self.procedure else (),
             states=states,
+            due=self.state == TO_DO,
             after=after,
             limit=limit,
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a list one is: what was searched, or behind which file the page begins."""
+
+    typed: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, given: QueryDict) -> Self:
+        """As an address or a form says it."""
+        return cls(given.get("q", "").strip()[:120], given.get("apres", "")[:60])
+
+    @property
+    def query(self) -> str:
+        """What an address adds to the filters to come back here."""
+        said = {"q": self.typed, "apres": self.after}
+        return "".join(f"&{urlencode({name: value})}" for name, value in said.items() if value)
+
+
 @require_GET
 def home(request: AgentRequest) -> HttpResponse:
-    """A list or what was searched; a search that finds one file opens it."""
-    typed = request.GET.get("q", "").strip()[:120]
-    filters = Filters.of(request)
-    if typed:
-        found = searched(request.agent, typed)
-        if len(found) == 1:
-            return redirect("casework:file", pk=found[0].pk)
-        return _page(request, filters, found, typed=typed)
-    found = filters.files(request.agent, after=request.GET.get("apres"), limit=PAGE + 1)
-    return _page(request, filters, found[:PAGE], more=len(found) > PAGE)
+    """A list or what was searched; a search that finds one file opens it, a page that is empty by now the first one."""
+    filters, spot = Filters.of(request), Spot.of(request.GET)
+    rows = _rows(request.agent, filters, spot)
+    if spot.typed and len(rows) == 1:
+        return redirect("casework:file", pk=rows[0].pk)
+    if spot.after and not rows:
+        spot = Spot()
+        rows = _rows(request.agent, filters, spot)
+    return _page(request, filters, spot, rows)
+
+
+def again(request: AgentRequest, form: ActForm) -> HttpResponse:
+    """The list that a batch was sent from: the same boxes ticked, and what was typed in its form."""
+    filters, spot = Filters.of(request), Spot.of(request.POST)
+    picked = {key_in(typed.partition(".")[0]) for typed in request.POST.getlist("file")}
+    rows = _rows(request.agent, filters, spot)
+    return _page(request, filters, spot, rows, picked=picked, tried=form)
+
+
+def _rows(agent: Agent, filters: Filters, spot: Spot) -> list[CaseFile]:
+    """A page of the list, and one more when there is more; of a search everything that was found."""
+    return searched(agent, spot.typed) if spot.typed else filters.files(agent, after=spot.after, limit=PAGE + 1)
 
 
 def _page(
-    request: AgentRequest, filters: Filters, rows: list[CaseFile], *, typed: str = "", more: bool = False
+    request: AgentRequest,
+    filters: Filters,
+    spot: Spot,
+    found: list[CaseFile],
+    *,
+    picked: Collection[int] = (),
+    tried: ActForm | None = None,
 ) -> HttpResponse:
     agent = request.agent
     may_act = may_open(agent, "casework:batch")
+    more = not spot.typed and len(found) > PAGE
+    rows = found[:PAGE]
     context = {
         "rows": rows,
-        "typed": typed,
+        "typed": spot.typed,
+        "spot": spot,
+        "picked": picked,
         "filters": filters,
         "kinds": KINDS if may_act else KINDS[2:],
         "states": STATES,
         "procedures": catalogue.procedures_on(clock.today()),
         "counts": lists.counts(agent) if may_act else None,
         "after": lists.place(rows[-1]) if more else "",
-        "is_first": not request.GET.get("apres"),
+        "is_first": not spot.after,
         "today": clock.today(),
         "selects": False,
         "batch": False,
-        **(batch_forms(request) if may_act and rows else {}),
+        **(batch_forms(request, tried) if may_act and rows else {}),
     }
-    return show(request, "home.html", context)
+    return show(request, "home.html", context, status=422 if tried else 200)
 
 
-def batch_forms(request: AgentRequest) -> dict[str, Any]:
-    """The forms under a list: what may be done with several files at once."""
+def batch_forms(request: AgentRequest, tried: ActForm | None = None) -> dict[str, Any]:
+    """The forms under a list: what may be done with several files at once; ``tried`` is the one that was refused."""
     agent = request.agent
     may_give = may_open(agent, "casework:give_batch")
+    giving = GiveForm(officers=officers_of(agent.office), auto_id="give_%s") if may_give else None
     return {
         "batch": True,
-        "giving": GiveForm(officers=officers_of(agent.office), auto_id="give_%s") if may_give else None,
-        "holding": HoldForm(auto_id="hold_%s"),
-        "granting": GrantForm(auto_id="grant_%s"),
+        "giving": tried if isinstance(tried, GiveForm) else giving,
+        "holding": tried if isinstance(tried, HoldForm) else HoldForm(auto_id="hold_%s"),
+        "granting": tried if isinstance(tried, GrantForm) else GrantForm(auto_id="grant_%s"),
         "may_sign": may_open(agent, "casework:sign_batch"),
     }
 

@@ -9,6 +9,7 @@ from parvis.casefiles import actions
 from parvis.casefiles.models import CaseFile, Question
 from parvis.casefiles.states import Closing, Decision, State
 from parvis.common import clock
+from parvis.procedures.models import Document
 from tests.casefiles.house import days_later
 from tests.offices.factories import OfficeFactory
 from tests.web.casework.conftest import BackOffice
@@ -115,6 +116,96 @@ def test_committee_not_before_its_fifteen_days(back: BackOffice, browser: Client
     do(browser, file, "commission-avis", favourable="no", text="")
     file.refresh_from_db()
     assert file.state == State.UNDER_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("code", "typed"),
+    [
+        ("attendre", {"until": "2017-12-11", "because": "Motif gardé"}),
+        ("attendre", {"until": "2020-01-01", "because": "Motif gardé"}),
+        ("demander", {"text": "Motif gardé", "answer_by": "2019-01-01"}),
+        ("avis", {"body": "work_directorate", "due_on": "2017-12-01"}),
+        ("commission", {"summoned_on": "2017-12-01", "meets_on": "2018-01-15"}),
+        ("commission", {"summoned_on": "2017-12-12", "meets_on": "2018-04-15"}),
+    ],
+)
+def test_a_day_that_cannot_be_is_said_beside_its_field(
+    back: BackOffice, browser: Client, code: str, typed: dict[str, str]
+) -> None:
+    file = back.house.taken()
+    page = do(browser, file, code, **typed)
+    assert 'aria-invalid="true"' in page
+    assert " du 1" in page or " du 2" in page, "which days are possible"
+    assert "Cette date n'est pas possible" not in page
+    if "Motif gardé" in typed.values():
+        assert "Motif gardé" in page
+    file.refresh_from_db()
+    assert (file.state, file.held_until) == (State.UNDER_REVIEW, None)
+
+
+def test_the_last_possible_days_are_taken(back: BackOffice, browser: Client) -> None:
+    held, asked, referred = (back.house.taken() for _n in range(3))
+    do(browser, held, "attendre", until="2019-12-31", because="Longtemps")
+    do(browser, asked, "demander", text="Une photo.", answer_by=(clock.today() + timedelta(days=366)).isoformat())
+    do(browser, referred, "commission", summoned_on="2018-02-24", meets_on="2018-03-11")
+    for file in (held, asked, referred):
+        file.refresh_from_db()
+    assert held.held_until is not None
+    assert (asked.state, referred.state) == (State.INFORMATION_REQUESTED, State.COMMITTEE_REFERRAL)
+
+
+def test_the_committees_opinion_is_not_noted_before_it_met(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    do(browser, file, "commission", summoned_on="2017-12-11", meets_on="2018-01-15")
+    page = do(browser, file, "commission-avis", favourable="yes", text="Trop tôt")
+    assert "15 janvier 2018" in page.partition("commission-avis")[2]
+    assert "à partir de ce jour" in page
+    assert "Trop tôt" in page
+
+
+def test_the_documents_asked_are_those_of_the_day_of_the_deposit(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    Document.objects.filter(procedure=file.procedure, code="photos").update(valid_to=clock.today())
+    days_later(3)
+    page = browser.get(f"/instruction/dossier/{file.pk}/").content.decode()
+    assert 'value="photos"' in page
+    do(browser, file, "demander", documents=["photos"])
+    assert Question.objects.get(case_file=file).documents == ["photos"]
+
+
+def test_a_colleagues_file_is_taken_before_anything_is_typed(back: BackOffice) -> None:
+    file = back.house.taken()
+    page = back.browser(back.head).get(f"/instruction/dossier/{file.pk}/").content.decode()
+    assert "prenez-le d" in page
+    offered = [
+        code for code in ("prendre", "accorder", "refuser", "demander", "attendre", "note") if f"/{code}/" in page
+    ]
+    assert offered == ["prendre", "note"]
+
+
+def test_what_was_typed_for_a_file_that_a_colleague_took_stays_in_its_form(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    actions.take(file, by=back.head, seen=file.version)
+    page = do(browser, file, "refuser", grounds="Motif d'une heure", seen=file.version)
+    assert page.count("Motif d'une heure") == 1
+    assert 'id="refuser_grounds"' in page
+
+
+def test_the_address_of_an_act_leads_back_to_the_file(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    for code in ("refuser", "note"):
+        answer = browser.get(f"/instruction/dossier/{file.pk}/{code}/?liste=toutes")
+        assert answer.headers["Location"] == f"/instruction/dossier/{file.pk}/?liste=toutes"
+    assert browser.get("/instruction/lot/?liste=libres").headers["Location"] == "/instruction/?liste=libres"
+    assert browser.get(f"/instruction/dossier/{file.pk}/nothing/").status_code == 404
+
+
+def test_a_file_decided_meanwhile_is_not_said_to_be_given(back: BackOffice) -> None:
+    file = back.house.granted()
+    page = do(back.browser(back.head), file, "confier", officer=back.head.pk)
+    assert "Le dossier est confié" not in page
+    file.refresh_from_db()
+    assert file.officer == back.officer
 
 
 def test_hold_and_resume(back: BackOffice, browser: Client) -> None:

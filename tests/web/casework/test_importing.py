@@ -118,3 +118,16 @@ def test_the_stock_is_given_out_as_it_would_be_read(back: BackOffice, head: Clie
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.startswith("Numéro d'origine;")
     assert file.person.family_name in text
+
+
+def test_an_empty_file_is_said_to_be_empty(back: BackOffice, head: Client) -> None:
+    sent = SimpleUploadedFile("vide.csv", b"", content_type="text/csv")
+    page = head.post("/instruction/reprise/", {"stock": sent}, follow=True).content.decode()
+    assert "Ce fichier est vide" in page
+
+
+def test_what_is_no_table_is_refused_with_words(back: BackOffice, head: Client) -> None:
+    sent = SimpleUploadedFile("image.csv", b"\x00\x01\x02\n\x03", content_type="text/csv")
+    answer = head.post("/instruction/reprise/", {"stock": sent}, follow=True)
+    assert answer.status_code == 200
+    assert "ne nomme pas les colonnes" in answer.content.decode()

@@ -6,6 +6,7 @@ from parvis.casefiles import actions
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import Decision, State
 from parvis.common import clock
+from tests.casefiles.house import days_later
 from tests.web.casework.conftest import BackOffice
 
 
@@ -54,6 +55,71 @@ def test_hold_several_needs_a_day_and_a_reason(back: BackOffice) -> None:
     assert [file.held_until for file in files] == [until, until]
 
 
+def test_a_refused_batch_keeps_the_boxes_and_what_was_typed(back: BackOffice) -> None:
+    chosen, other = back.house.taken(), back.house.taken()
+    sent = {"file": picked(chosen), "act": "hold", "until": "2017-12-01", "because": "Motif longuement pesé"}
+    answer = back.browser(back.officer).post("/instruction/lot/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="Motif longuement pesé"' in page
+    assert f'value="{chosen.pk}.{chosen.version}" checked' in page
+    assert f'value="{other.pk}.{other.version}" checked' not in page
+    states(chosen)
+    assert chosen.held_until is None
+
+
+def test_in_a_batch_put_aside_each_file_stands_or_falls_alone(back: BackOffice) -> None:
+    mine, theirs, moved = (back.house.taken() for _n in range(3))
+    actions.take(theirs, by=back.head, seen=theirs.version)
+    boxes = picked(mine, theirs, moved)
+    actions.hold(moved, clock.today() + timedelta(days=2), "Autre motif", by=back.officer)
+    until = clock.today() + timedelta(days=5)
+    sent = {"file": boxes, "act": "hold", "until": until.isoformat(), "because": "Grève"}
+    answer = back.browser(back.officer).post("/instruction/lot/", sent, follow=True)
+    states(mine, theirs, moved)
+    assert [file.held_because for file in (mine, theirs, moved)] == ["Grève", "", "Autre motif"]
+    said = [str(message) for message in answer.context["messages"]]
+    assert [next((one for one in said if file.number in one), "") != "" for file in (mine, theirs, moved)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_to_do_now_leaves_out_what_is_put_aside(back: BackOffice) -> None:
+    held, due = back.house.taken(), back.house.taken()
+    actions.hold(held, clock.today() + timedelta(days=3), "Pièce promise", by=back.officer)
+    browser = back.browser(back.officer)
+    assert [file.pk for file in browser.get("/instruction/?etat=a-faire").context["rows"]] == [due.pk]
+    days_later(3)
+    assert len(browser.get("/instruction/?etat=a-faire").context["rows"]) == 2
+
+
+def test_after_a_batch_one_stays_on_the_page_and_in_the_search(back: BackOffice) -> None:
+    files = [back.house.complete() for _n in range(52)]
+    browser = back.browser(back.officer)
+    after = browser.get("/instruction/?liste=libres").context["after"]
+    shown = browser.get("/instruction/", {"liste": "libres", "apres": after}).content.decode()
+    assert f'name="apres" value="{after}"' in shown
+    sent = {"file": picked(files[-1]), "act": "take", "apres": after}
+    answer = browser.post("/instruction/lot/?liste=libres", sent, follow=True)
+    assert answer.redirect_chain[0][0].endswith(f"&apres={after}")
+    assert len(answer.context["rows"]) == 1
+    last = browser.post("/instruction/lot/?liste=libres", sent | {"file": picked(files[-2])}, follow=True)
+    assert len(last.context["rows"]) == 50, "nothing is left behind it: the list begins anew"
+    found = browser.post("/instruction/lot/", {"file": [], "act": "take", "q": "exemple & co"})
+    assert found.headers["Location"] == "/instruction/?liste=miennes&q=exemple+%26+co"
+
+
+def test_give_several_tells_which_were_decided(back: BackOffice) -> None:
+    free, decided = back.house.complete(), back.house.granted()
+    sent = {"file": picked(free, decided), "officer": back.head.pk}
+    answer = back.browser(back.head).post("/instruction/lot/confier/", sent, follow=True)
+    assert decided.number in answer.content.decode()
+    states(free, decided)
+    assert (free.officer, decided.officer) == (back.head, back.officer)
+
+
 def test_give_several(back: BackOffice) -> None:
     files = [back.house.complete(), back.house.complete()]
     sent = {"file": picked(*files), "officer": back.officer.pk}
@@ -80,7 +146,9 @@ def test_nothing_selected_and_nonsense_change_nothing(back: BackOffice) -> None:
     browser = back.browser(back.officer)
     for boxes in ([], ["x"], ["9" * 40], ["-1.2"], [f"{file.pk}.abc"] * 3):
         assert browser.post("/instruction/lot/", {"file": boxes, "act": "nothing-like-it"}).status_code == 302
+    assert browser.post("/instruction/lot/", {"file": picked(file), "act": "nothing-like-it"}).status_code == 302
     assert states(file) == [State.UNDER_REVIEW]
+    assert file.officer is None
 
 
 def test_search_by_number_opens_the_file(back: BackOffice) -> None:

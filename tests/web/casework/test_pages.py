@@ -1,8 +1,12 @@
 """Each page of the back office opens and says what stands in it."""
 
+from datetime import timedelta
+
 import pytest
 
+from parvis.casefiles.models import StockDay
 from parvis.casefiles.states import Decision
+from parvis.common import clock
 from tests.web.casework.conftest import BackOffice
 
 PAGES = ("", "?liste=libres", "?liste=toutes", "signature/", "silence/", "jeudi/", "stock/", "reprise/")
@@ -39,3 +43,33 @@ def test_a_file_shows_whose_it_is_and_what_may_be_done_now(back: BackOffice) -> 
     assert file.person.family_name in page
     assert "Proposer l'accord" in page.replace("&#x27;", "'")
     assert f"/instruction/dossier/{file.pk}/decider/signer/" not in page
+
+
+@pytest.mark.parametrize(
+    ("falls", "said"),
+    [
+        ((50, 52, 54), "une baisse de 47 à 57 dossiers"),
+        ((-50, -52, -54), "une hausse de 47 à 57 dossiers"),
+        ((-20, 0, 20), "entre une hausse de 50 et une baisse de 50 dossiers"),
+    ],
+)
+def test_the_range_of_the_pace_says_which_way_it_goes(back: BackOffice, falls: tuple[int, ...], said: str) -> None:
+    monday = clock.today()
+    for weeks, fall in enumerate(falls, start=1):
+        for day in range(7):
+            first = day == 0
+            StockDay.objects.create(
+                office=back.house.office, procedure=back.house.procedures["renewal"], stock=500,
+                day=monday - timedelta(weeks=weeks) + timedelta(days=day),
+                opened=max(-fall, 0) * first, decided=max(fall, 0) * first,
+            )  # fmt: skip
+    page = back.browser(back.head).get("/instruction/stock/").content.decode()
+    assert said in page
+    assert "-" not in page.partition("Rythme moyen")[2].partition("</p>")[0]
+
+
+def test_the_menu_says_where_one_is_after_a_refused_batch(back: BackOffice) -> None:
+    file = back.house.taken()
+    sent = {"file": f"{file.pk}.{file.version}", "act": "hold", "until": "", "because": ""}
+    answer = back.browser(back.officer).post("/instruction/lot/", sent)
+    assert [page["url"] for page in answer.context["pages"] if page["is_current"]] == ["/instruction/"]

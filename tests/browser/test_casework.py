@@ -99,6 +99,82 @@ def test_refuse_on_a_file_that_moved_loses_no_word(browse: Browse, back: BackOff
     picture(page, "casework-moved-fr-1366")
 
 
+def test_two_presses_on_one_button_are_one_act(browse: Browse, back: BackOffice) -> None:
+    file = back.house.taken()
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    # The answer takes its time: the second press comes before it.
+    page.route("**/note/**", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    page.keyboard.press("n")
+    page.keyboard.type("Une seule fois")
+    button = page.locator("form[action*='/note/'] button")
+    button.evaluate("button => { button.click(); setTimeout(() => button.click(), 100); }")
+    expect(page.locator("#messages")).to_contain_text("La note est gardée")
+    assert file.notes.count() == 1
+
+
+def test_what_is_typed_outlives_a_reload_and_a_colleague(browse: Browse, back: BackOffice) -> None:
+    file = back.house.taken()
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    page.keyboard.press("r")
+    page.keyboard.type("Motif d'une heure")
+    page.reload()
+    grounds = page.locator("#refuser_grounds")
+    expect(grounds).to_have_value("Motif d'une heure")
+    expect(grounds).to_be_visible()
+    expect(grounds).not_to_be_focused()
+    actions.take(file, by=back.head, seen=file.version)
+    page.locator("form[action*='/refuser/'] button").click()
+    expect(page.locator("main > .notice-bad").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    expect(page.locator("#messages")).to_contain_text("Le dossier est à vous")
+    expect(grounds).to_have_value("Motif d'une heure")
+    page.locator("form[action*='/refuser/'] button").click()
+    expect(page.locator("#messages")).to_contain_text("Refus proposé")
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('parvis.draft'))") == []
+
+
+def test_what_one_agent_typed_is_not_shown_to_the_next(browse: Browse, back: BackOffice) -> None:
+    file = back.house.taken()
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    page.keyboard.press("n")
+    page.keyboard.type("Pas pour toi")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_load_state()
+    sign_in(page, back.head)
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    assert page.locator("#note_text").input_value() == ""
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('parvis.draft'))") == []
+
+
+def test_enter_in_a_batch_sends_it_and_a_refusal_loses_nothing(browse: Browse, back: BackOffice) -> None:
+    chosen, _other = back.house.taken(), back.house.taken()
+    page = browse(width="desk")
+    sign_in(page, back.officer)
+    page.goto("/instruction/")
+    for key in ("j", "x", "m"):
+        page.keyboard.press(key)
+    page.locator("#hold_until").fill("2017-12-01")
+    page.locator("#hold_because").fill("Grève")
+    page.locator("#hold_because").press("Enter")
+    expect(page.locator("#hold_until")).to_be_focused()
+    expect(page.locator("#hold_because")).to_have_value("Grève")
+    expect(page.locator("[name=file]:checked")).to_have_count(1)
+    assert_accessible(page)
+    page.locator("#hold_until").fill("2017-12-20")
+    page.locator("#hold_because").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Fait pour 1 dossier")
+    chosen.refresh_from_db()
+    assert chosen.held_because == "Grève"
+
+
 def test_without_javascript_everything_is_done(browse: Browse, back: BackOffice) -> None:
     free = back.house.complete()
     page = browse(width="desk", javascript=False)

@@ -3,9 +3,68 @@
 
 (() => {
   // What was refused opens again: one goes on where something is missing.
-  const refused = document.querySelector(".file-acts details[open]");
+  const refused = document.querySelector(".act details[open]");
   const lacking = refused?.querySelector("[aria-invalid=true]");
   (lacking ?? refused?.querySelector("select, textarea, input:not([type=hidden])"))?.focus();
+
+  // — One press is one act: nothing more is sent while its answer is on its way —
+  const ACTS = ".file-acts form, [data-batch]";
+  const PATIENCE = 5000;
+  let busy = false;
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches(ACTS)) return;
+    if (busy) return event.preventDefault();
+    busy = true;
+    setTimeout(() => (busy = false), PATIENCE);
+  });
+  addEventListener("pageshow", () => (busy = false));
+
+  // — Enter in a field of a batch sends that act, and not the first of the form —
+  document.addEventListener("keydown", (event) => {
+    const tool = event.key === "Enter" && !event.isComposing && event.target.closest?.("[data-batch] details");
+    if (!tool || !event.target.matches("input, select")) return;
+    event.preventDefault();
+    tool.querySelector("button").click();
+  });
+
+  // — What is typed and not sent stays in this tab, for this agent alone, until the house has taken it —
+  const DRAFTS = "parvis.draft.";
+  const SENT = "parvis.sent";
+  const acts = document.querySelector("[data-drafts]");
+  const keyOf = (form) => `${DRAFTS}${acts.dataset.drafts}.${new URL(form.action).pathname}`;
+  const isBox = (one) => one.type === "checkbox" || one.type === "radio";
+  const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden");
+  const isChanged = (one) => {
+    if (isBox(one)) return one.checked !== one.defaultChecked;
+    if (one.options) return !one.selectedOptions[0]?.defaultSelected && one.selectedIndex > 0;
+    return one.value !== one.defaultValue;
+  };
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (sent && document.querySelector("#messages .notice-good")) sessionStorage.removeItem(sent);
+  if (acts) {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(DRAFTS) && !key.startsWith(`${DRAFTS}${acts.dataset.drafts}.`)) sessionStorage.removeItem(key);
+    }
+    for (const form of acts.querySelectorAll("details:not([open]) form")) {
+      const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
+      for (const [name, value, checked] of kept) {
+        for (const one of fields(form).filter((field) => field.name === name)) {
+          if (!isBox(one)) one.value = value;
+          else if (one.value === value) one.checked = checked;
+        }
+      }
+      form.closest("details").open = kept.length > 0;
+    }
+    acts.addEventListener("input", ({ target }) => {
+      if (!target.form) return;
+      const typed = fields(target.form);
+      if (!typed.some(isChanged)) return sessionStorage.removeItem(keyOf(target.form));
+      const kept = typed.map((one) => [one.name, one.value, one.checked ?? false]);
+      sessionStorage.setItem(keyOf(target.form), JSON.stringify(kept));
+    });
+    acts.addEventListener("submit", ({ target }) => sessionStorage.setItem(SENT, keyOf(target)));
+  }
 
   const rows = [...document.querySelectorAll("[data-file-row]")];
   if (!rows.length) return;

@@ -40,6 +40,8 @@ UNDECIDED = frozenset(
 WORKABLE = frozenset({State.DEPOSITED, State.UNDER_REVIEW})
 # Granted: the card is on its way to the hand.
 WITH_CARD = frozenset({State.GRANTED, State.IN_PRODUCTION, State.RECEIVED, State.ANNOUNCED, State.UNCLAIMED})
+# Granted, and its card has not come; whether its making was noted or not.
+AWAITING_CARD = frozenset({State.GRANTED, State.IN_PRODUCTION})
 # One open file a person and procedure.
 OPEN = UNDECIDED | WITH_CARD
 
@@ -67,7 +69,7 @@ MOVES: dict[str, frozenset[str]] = {
     # A faulty card goes back to be made again.
     State.RECEIVED: frozenset({State.ANNOUNCED, State.HANDED_OVER, State.IN_PRODUCTION, State.UNCLAIMED}),
     State.ANNOUNCED: frozenset({State.HANDED_OVER, State.IN_PRODUCTION, State.UNCLAIMED}),
-    State.UNCLAIMED: frozenset({State.HANDED_OVER, State.ANNOUNCED, State.IN_PRODUCTION, State.CLOSED}),
+    State.UNCLAIMED: frozenset({State.HANDED_OVER, State.IN_PRODUCTION, State.CLOSED}),
     State.HANDED_OVER: frozenset({State.CLOSED}),
     State.CLOSED: frozenset(),
 }
@@ -108,6 +110,14 @@ class DocumentState(models.TextChoices):
     MISSING = "missing", _("Manquante")
     NOT_ACCEPTED = "not_accepted", _("Non acceptée")
     NOT_NEEDED = "not_needed", _("Non demandée")
+
+
+class OrderToLeave(models.TextChoices):
+    """What may go with a refusal, and shortens the time to go to court (source V20)."""
+
+    WITHIN_THIRTY_DAYS = "within_thirty_days", _("Obligation de quitter le territoire : recours en trente jours")
+    OTHER_GROUNDS = "other_grounds", _("Obligation de quitter le territoire : recours en quinze jours")
+    WITHOUT_DELAY = "without_delay", _("Obligation de quitter le territoire sans délai : recours en 48 heures")
 
 
 class ReceiptKind(models.TextChoices):

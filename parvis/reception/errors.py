@@ -131,6 +131,13 @@ class TicketMoved(BusinessError):
     message = _("Ce ticket a changé entre-temps. Voici l'état actuel.")
 
 
+class CardOfAnotherOffice(BusinessError):
+    """The card is kept in the stock of another office."""
+
+    code = "card_of_another_office"
+    message = _("Ce titre est dans le stock d'un autre bureau : ce guichet ne peut pas le remettre.")
+
+
 class CardOfSomebodyElse(BusinessError):
     """The card belongs to another person than the one the ticket was given to."""
 

@@ -18,6 +18,7 @@ from parvis.booking.states import Status as AppointmentStatus
 from parvis.common.text import clean, folded
 from parvis.reception.errors import (
     AppointmentNotExpected,
+    CardOfAnotherOffice,
     CardOfSomebodyElse,
     CounterBusy,
     CounterNotOpen,
@@ -225,6 +226,12 @@ def check_card_of(ticket: "Ticket", permit: "Permit") -> None:
     """
     if ticket.person_id is not None and permit.person_id != ticket.person_id:
         raise CardOfSomebodyElse(number=str(ticket))
+
+
+def check_card_here(ticket: "Ticket", permit: "Permit") -> None:
+    """Raise ``CardOfAnotherOffice`` when the card is in the stock of another office."""
+    if permit.office_id != ticket.office_id:
+        raise CardOfAnotherOffice
 
 
 def check_file_of(ticket: "Ticket", case_file: "CaseFile") -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from parvis.casefiles import actions, queries
-from parvis.casefiles.actions import card_steps
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import Decision, DocumentState
 from parvis.common import clock
@@ -84,10 +83,6 @@ class CaseHouse:
     def refused(self, procedure: str = "renewal", **changes: object) -> CaseFile:
         """A file refused by two agents."""
         return actions.sign(self.proposed(procedure, Decision.REFUSE, **changes), by=self.signatory)
-
-    def received(self, procedure: str = "renewal", **changes: object) -> CaseFile:
-        """A file whose card came in; the card itself is made by ``permits``."""
-        return card_steps.card_received(self.granted(procedure, **changes), by=self.clerk, now=clock.now())
 
 
 def build() -> CaseHouse:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from parvis.casefiles import actions
 from parvis.casefiles.errors import (
@@ -14,11 +15,13 @@ from parvis.casefiles.errors import (
     SameAgent,
 )
 from parvis.casefiles.models import CaseFile, Note
-from parvis.casefiles.states import Closing, Decision, State
+from parvis.casefiles.states import Closing, Decision, OrderToLeave, State
+from parvis.common import clock
 from parvis.common.errors import IllegalMove, NotAllowed
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
 from parvis.messages.models import Message
+from parvis.procedures.rules import add_months
 from tests.casefiles.house import CaseHouse, days_later, rule
 from tests.offices.factories import AgentFactory
 from tests.procedures.factories import ProcedureFactory
@@ -114,11 +117,30 @@ def test_what_is_sent_back_may_be_proposed_by_another_and_signed_by_the_first(ho
 
 def test_an_appeal_that_succeeds_opens_the_review_again_with_its_legal_date(house: CaseHouse) -> None:
     file = house.refused()
-    due = file.decide_by
+    before = file.decide_by
+    days_later(200)
     with pytest.raises(ReasonMissing):
         actions.reopen(file, "", by=house.signatory)
     file = actions.reopen(file, "Recours gracieux accepté.", by=house.signatory)
-    assert (file.state, file.signed_by, file.decided_at, file.decide_by) == (State.UNDER_REVIEW, None, None, due)
+    assert (file.state, file.signed_by, file.decided_at, file.grounds) == (State.UNDER_REVIEW, None, None, "")
+    assert before
+    assert file.decide_by == add_months(clock.today(), 4) > before
+    told = Entry.objects.about(file).get(what="case_file.under_review", facts__has_key="note")
+    assert told.facts["decide_by"] == file.decide_by.isoformat()
+    note = Note.objects.get(pk=told.facts["note"])
+    assert "Recours gracieux accepté." in note.text
+    assert "Ressources insuffisantes." in note.text
+
+
+def test_an_order_to_leave_goes_with_a_refusal_alone(house: CaseHouse) -> None:
+    order = OrderToLeave.WITHOUT_DELAY
+    file = actions.propose(house.taken(), Decision.REFUSE, grounds="Fraude constatée.", order=order, by=house.officer)
+    assert actions.sign(file, by=house.signatory).order_to_leave == order
+    assert Entry.objects.about(file).get(what="case_file.proposed").facts["order"] == "without_delay"
+    other = house.taken("student")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.propose(other, Decision.GRANT, order=order, by=house.officer)
+    assert actions.reopen(file, "Annulé.", by=house.signatory).order_to_leave == ""
 
 
 def test_a_refusal_is_not_reopened_beside_a_new_request(house: CaseHouse) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from parvis.casefiles import actions
 from parvis.casefiles.letters import KINDS
+from parvis.casefiles.states import Decision, OrderToLeave
 from parvis.messages import composing
 from parvis.messages.composing import Composed
 from parvis.messages.errors import NothingToSay
@@ -53,6 +54,17 @@ def test_a_refusal_says_its_grounds_and_before_whom_to_dispute_it(facts: dict[st
     for words in ("Ressources insuffisantes.", "tribunal administratif : 2 mois", "préfet : 2 mois"):
         assert words in said.body
     assert said.paper.startswith(b"%PDF-")
+
+
+def test_an_order_to_leave_shortens_the_time_to_go_to_court(house: CaseHouse) -> None:
+    file = actions.propose(
+        house.taken(), Decision.REFUSE, grounds="Fraude.", order=OrderToLeave.WITHOUT_DELAY, by=house.officer
+    )
+    actions.sign(file, by=house.signatory)
+    said = worded("casefiles.refused", {"file": file.pk}, channel="letter")
+    assert "obligation de quitter le territoire" in said.body
+    assert "tribunal administratif : 48 heures" in said.body
+    assert "Écrire au préfet : 2 mois" in said.body
 
 
 def test_what_is_no_longer_true_is_not_said(house: CaseHouse, facts: dict[str, dict[str, Any]]) -> None:

@@ -25,6 +25,7 @@ from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.journal import actions as journal
 from parvis.journal.models import Entry
+from parvis.offices.models import Agent
 from parvis.people.models import Person
 from parvis.permits import actions as cards
 from parvis.permits import queries as stock
@@ -298,8 +299,15 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=which, is_appeal=st.booleans())
     def undo(self, number: int, *, is_appeal: bool) -> None:
-        act, state = (actions.reopen, State.REFUSED) if is_appeal else (actions.send_back, State.PROPOSED)
+        act, state = (self.reopen, State.REFUSED) if is_appeal else (actions.send_back, State.PROPOSED)
         self.attempt(lambda file: act(file, "À revoir.", by=self.house.signatory), number, state)
+
+    def reopen(self, file: CaseFile, because: str, *, by: Agent) -> CaseFile:
+        """An appeal alone begins the delay of silence anew."""
+        opened = actions.reopen(file, because, by=by)
+        complete_on, _decide_by, _warn_on = self.dates[file.pk]
+        self.dates[file.pk] = (complete_on, opened.decide_by, opened.warn_on)
+        return opened
 
     @rule(number=which, closing=st.sampled_from(Closing))
     def close(self, number: int, closing: Closing) -> None:

@@ -108,6 +108,21 @@ def test_a_file_from_elsewhere_gets_its_first_receipt_here(house: CaseHouse) -> 
     assert actions.renew_receipt(house.complete(), by=house.clerk).rank == 1
 
 
+def test_what_the_receipt_of_elsewhere_says_of_work_is_not_lost(house: CaseHouse) -> None:
+    file = house.complete()
+    first = actions.renew_receipt(file, work=Work.YES, by=house.clerk)
+    assert (first.rank, first.work) == (1, Work.YES)
+    ends_in(first, 3)
+    assert actions.renew_receipt(file, by=house.clerk).work == Work.YES
+
+
+def test_a_paper_that_lets_nobody_stay_is_no_receipt(house: CaseHouse) -> None:
+    file = house.complete()
+    ReceiptRule.objects.filter(procedure=file.procedure).update(kind="asylum_request_certificate")
+    with pytest.raises(NoReceiptFor):
+        actions.issue_receipt(file, by=house.clerk)
+
+
 def test_granted_but_the_card_is_not_here_yet(house: CaseHouse) -> None:
     """Whoever holds a receipt goes on holding one until the card can be had."""
     first = issued(house)
@@ -116,7 +131,7 @@ def test_granted_but_the_card_is_not_here_yet(house: CaseHouse) -> None:
     file = actions.sign(file, by=house.signatory)
     ends_in(first, 3)
     assert actions.renew_receipt(file, by=house.clerk).rank == 2
-    card_steps.card_received(file, by=house.clerk, now=clock.now())
+    card_steps.cards_received([file], by=house.clerk, now=clock.now())
     clock.hold(clock.at(date(2018, 7, 25), "09:00"))
     with pytest.raises(NoReceiptFor):
         actions.renew_receipt(file, by=house.clerk)

@@ -10,8 +10,8 @@ from parvis.casefiles.actions.importing import check_import, run_import
 from parvis.casefiles.actions.stock import keep_day, keep_days
 from parvis.casefiles.models import CaseFile, StockDay
 from parvis.casefiles.queries.projection import _day_of
-from parvis.casefiles.queries.stock import Band, moves_by_day
-from parvis.casefiles.states import State
+from parvis.casefiles.queries.stock import Band, moves_by_day, stock_on
+from parvis.casefiles.states import Closing, State
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Shift
@@ -119,6 +119,16 @@ def test_a_register_taken_over_is_no_flood_of_deposits(house: CaseHouse) -> None
     assert keep_days(house.office) == 1
     keep_day(house.office, MONDAY + timedelta(days=6))
     assert [(one.opened, one.decided, one.stock) for one in queries.flows(house.office, 3)] == expected
+    keep_day(house.office, MONDAY + timedelta(days=7))
+    assert [(one.opened, one.decided, one.stock) for one in queries.flows(house.office, 3)] == expected
+
+
+def test_the_stock_before_the_day_of_a_takeover_is_that_of_then(house: CaseHouse) -> None:
+    content = register(5).encode()
+    run_import(check_import(house.office, content, name="registre.csv", by=SYSTEM), content, by=SYSTEM)
+    days_later(1)
+    keep_days(house.office)
+    assert [stock_on(house.office, MONDAY - timedelta(days=1)), stock_on(house.office, MONDAY)] == [0, 5]
 
 
 def test_the_projection_halves_a_falling_stock_within_its_range(house: CaseHouse) -> None:
@@ -200,6 +210,9 @@ def test_the_board_of_a_thursday(house: CaseHouse) -> None:
     assert reviewing.per_hour == pytest.approx(1.5)
     assert reviewing.procedures == {"renewal": 3}
     assert by_agent[house.signatory].signed == 1
+    actions.close(house.taken(), Closing.WITHDRAWN, by=house.signatory)
+    again = {officer.agent: officer for officer in queries.thursday(house.office, THURSDAY).officers}
+    assert again[house.signatory].signed == 1
 
 
 def test_a_thursday_that_is_over_keeps_its_own_curve(house: CaseHouse) -> None:

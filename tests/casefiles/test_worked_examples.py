@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from parvis.casefiles import rules
 from parvis.casefiles.errors import DateImpossible, NoReceiptFor
-from parvis.casefiles.rules import OrderToLeave
-from parvis.casefiles.states import OPEN, UNDECIDED, Decision, State, Work
+from parvis.casefiles.states import OPEN, UNDECIDED, Decision, OrderToLeave, State, Work
 from parvis.offices import queries as offices
 from parvis.offices.models import Office
 from parvis.offices.rules import public_holiday
@@ -271,13 +270,13 @@ def test_committee_sits_fifteen_days_after_the_summons_and_within_three_months()
 @pytest.mark.parametrize(
     ("order", "hours", "length", "closes"),
     [
-        (None, 0, 0, date(2018, 3, 31)),
+        ("", 0, 0, date(2018, 3, 31)),
         (OrderToLeave.WITHIN_THIRTY_DAYS, 0, 30, date(2018, 3, 2)),
         (OrderToLeave.OTHER_GROUNDS, 0, 15, date(2018, 2, 15)),
         (OrderToLeave.WITHOUT_DELAY, 48, 0, None),
     ],
 )
-def test_ways_of_appeal(order: OrderToLeave | None, hours: int, length: int, closes: date | None) -> None:
+def test_ways_of_appeal(order: str, hours: int, length: int, closes: date | None) -> None:
     """Two months; in court thirty days, fifteen or forty-eight hours with an order to leave."""
     *amicable, court = rules.appeal_delays(Decision.REFUSE, order=order)
     assert (court.hours, court.days, court.closes(date(2018, 1, 31))) == (hours, length, closes)

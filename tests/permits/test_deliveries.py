@@ -1,6 +1,7 @@
 """A delivery: each card finds the file that awaits it, or is set aside; nothing is lost, nothing is doubled."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,29 @@ class TestMatching:
         taken = actions.scan(delivery(house), "TEST1", name="TEST EXEMPLE", birth_date=BORN, by=house.clerk)
         assert isinstance(taken, Permit)
         assert taken.case_file == file
+
+    @pytest.mark.parametrize(
+        ("key", "said"),
+        [
+            ("file_number", {"birth_date": date(1990, 1, 2)}),
+            ("file_number", {"name": "TÉMOIN Fictif"}),
+            ("file_number", {"foreign_number": "9900000102"}),
+            ("foreign_number", {"birth_date": date(1990, 1, 2)}),
+            ("foreign_number", {"name": "TÉMOIN Fictif"}),
+        ],
+    )
+    def test_a_number_of_one_with_the_identity_of_another_is_for_an_agent(
+        self, house: CaseHouse, key: str, said: dict[str, Any]
+    ) -> None:
+        """A figure typed wrong must not put the card of one into the file of another."""
+        person = house.person(
+            family_name="Exemple", folded_name="exemple test", birth_date=BORN, foreign_number="9900000101"
+        )
+        file = house.granted(person=person)
+        found = {"file_number": file.number, "foreign_number": "9900000101"}[key]
+        aside = actions.scan(delivery(house), "TEST1", **{key: found}, **said, by=house.clerk)
+        assert isinstance(aside, SetAside)
+        assert aside.code == "identity_differs"
 
     def test_two_people_of_one_name_and_day_are_told_apart_by_an_agent(self, house: CaseHouse) -> None:
         same = {"family_name": "Exemple", "given_name": "", "folded_name": "exemple", "birth_date": BORN}
@@ -143,6 +167,7 @@ class TestSettling:
     def test_an_agent_says_whose_card_it_is(self, house: CaseHouse, aside: SetAside) -> None:
         file = house.granted()
         permit = actions.settle(aside, file, by=house.clerk)
+        assert Entry.objects.filter(what="permit.settled").count() == 1
         file.refresh_from_db()
         assert (permit.case_file, permit.place, file.state) == (file, "Bac", FileState.RECEIVED)
         with pytest.raises(AlreadySettled):

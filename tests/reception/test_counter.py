@@ -9,9 +9,11 @@ from parvis.common.errors import BusinessError
 from parvis.journal.actions import PHONE
 from parvis.journal.models import Entry
 from parvis.permits.errors import AlreadyHandedOver
+from parvis.permits.states import Failure
 from parvis.reception import actions, queries
 from parvis.reception.errors import (
     AlreadyAtCounter,
+    CardOfAnotherOffice,
     CardOfSomebodyElse,
     CounterBusy,
     CounterNotOpen,
@@ -189,6 +191,21 @@ def test_nobody_is_given_the_card_of_somebody_else(house: House) -> None:
     actions.arrive(ticket, by=agent)
     with pytest.raises(CardOfSomebodyElse):
         actions.hand_over(ticket, permit=permit, by=agent)
+    permit.refresh_from_db()
+    assert permit.handed_over_at is None
+
+
+def test_a_card_of_another_office_is_not_handed_over_nor_failed_here(house: House) -> None:
+    person = PersonFactory()
+    permit = PermitFactory(person=person)
+    counter, agent = house.desk("handover")
+    ticket = house.ticket("permit_handover", person=person)
+    actions.call_next(counter, by=agent)
+    actions.arrive(ticket, by=agent)
+    with pytest.raises(CardOfAnotherOffice):
+        actions.hand_over(ticket, permit=permit, by=agent)
+    with pytest.raises(CardOfAnotherOffice):
+        actions.fail_handover(ticket, permit=permit, reason=Failure.STAMP_MISSING, by=agent)
     permit.refresh_from_db()
     assert permit.handed_over_at is None
 

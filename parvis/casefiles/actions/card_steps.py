@@ -15,7 +15,7 @@ def cards_received(files: Sequence[CaseFile], *, by: Actor, now: datetime) -> No
 
 
 def cards_announced(files: Sequence[CaseFile], *, by: Actor, now: datetime) -> None:
-    """Their persons are told that the cards are there; unclaimed ones may be announced again."""
+    """Their persons are told that the cards are there."""
     moves.become_all(files, State.ANNOUNCED, by=by, now=now)
 
 

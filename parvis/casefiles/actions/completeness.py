@@ -54,15 +54,16 @@ def tick(
 def completed(file: CaseFile, *, by: Actor, now: datetime, facts: Mapping[str, object]) -> CaseFile:
     """A locked file is complete today: under review, with the days the law fixes (R*311-12; source C17)."""
     today = clock.office_day(now)
-    rule = catalogue.silence_rule(file.procedure, today, file.case)
-    decide_by = silence_ends(rule, today) if rule else None
-    dates = {
-        "complete_on": today,
-        "decide_by": decide_by,
-        "warn_on": warn_from(decide_by) if decide_by else None,
-    }
+    dates = {"complete_on": today, **legal_days(file, today)}
     told = {**facts, **{name: day for name, day in dates.items() if day}}
     return moves.become(file, State.UNDER_REVIEW, by=by, now=now, facts=told, missing_by=None, **dates)
+
+
+def legal_days(file: CaseFile, today: date) -> dict[str, date | None]:
+    """When silence refuses a request that is complete, or opened again, today, and when the officer is warned."""
+    rule = catalogue.silence_rule(file.procedure, today, file.case)
+    decide_by = silence_ends(rule, today) if rule else None
+    return {"decide_by": decide_by, "warn_on": warn_from(decide_by) if decide_by else None}
 
 
 @action()

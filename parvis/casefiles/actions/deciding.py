@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from parvis.casefiles import queries
 from parvis.casefiles.actions import moves
+from parvis.casefiles.actions.completeness import legal_days
 from parvis.casefiles.actions.telling import tell
 from parvis.casefiles.actions.work import paragraphs
 from parvis.casefiles.errors import CommitteeFirst, FileAlreadyOpen, ReasonMissing, SameAgent
 from parvis.casefiles.models import CaseFile, Committee, Note, Question
 from parvis.casefiles.rules.deciding import check_closing, needs_committee
-from parvis.casefiles.states import Closing, Decision, State
+from parvis.casefiles.states import Closing, Decision, OrderToLeave, State
 from parvis.common import clock
 from parvis.common.database import action
 from parvis.common.errors import IllegalMove, NotAllowed
@@ -27,12 +30,13 @@ def propose(
     decision: Decision,
     *,
     grounds: str = "",
+    order: str = "",
     card_months: int | None = None,
     by: Agent,
     seen: int | None = None,
 ) -> CaseFile:
     """Propose a decision to somebody else's signature. A refusal says its grounds, and the committee was heard first
-    where the law asks for it (L312-2; source C17).
+    where the law asks for it (L312-2; source C17); ``order`` is the order to leave that goes with it, if any.
 
     Raises ``FileChanged``, ``NotYourFile``, ``ReasonMissing``, ``CommitteeFirst``, ``IllegalMove``.
     """
@@ -45,8 +49,9 @@ def propose(
         State.PROPOSED,
         by=by,
         now=now,
-        facts={"decision": str(decision), "officer": file.officer_id or by.pk},
+        facts={"decision": str(decision), "officer": file.officer_id or by.pk, **({"order": order} if order else {})},
         **proposed(decision, why, card_months, by),
+        order_to_leave=OrderToLeave(order) if order else "",
         officer_id=file.officer_id or by.pk,
     )
 
@@ -129,14 +134,19 @@ def send_back(case_file: CaseFile, because: str, *, by: Actor, seen: int | None 
 
 @action(constraints={"case_file_one_open": FileAlreadyOpen})
 def reopen(case_file: CaseFile, because: str, *, by: Actor) -> CaseFile:
-    """An appeal succeeded: the refusal is looked at again. Raises ``ReasonMissing``, ``FileAlreadyOpen``."""
+    """An appeal succeeded: the refusal is looked at again, and the delay of silence runs anew from today.
+
+    The grounds of the refusal are kept in the note that says why. Raises ``ReasonMissing``, ``FileAlreadyOpen``.
+    """
     now = clock.now()
     file = moves.locked(case_file)
     if file.state != State.REFUSED:
         raise IllegalMove(old=file.state, new=State.UNDER_REVIEW)
-    word = _said(file, because, by=by, now=now)
-    fields = {**_UNPROPOSED, "signed_by": None, "decided_at": None}
-    return moves.become(file, State.UNDER_REVIEW, by=by, now=now, facts={"note": word.pk}, **fields)
+    word = _said(file, because, by=by, now=now, before=file.grounds)
+    days = legal_days(file, clock.office_day(now))
+    fields = {**_UNPROPOSED, "grounds": "", "signed_by": None, "decided_at": None, **days}
+    facts = {"note": word.pk, **{name: day for name, day in days.items() if day}}
+    return moves.become(file, State.UNDER_REVIEW, by=by, now=now, facts=facts, **fields)
 
 
 @action()
@@ -152,13 +162,15 @@ def close(case_file: CaseFile, closing: Closing, *, by: Actor, seen: int | None 
     return moves.become(file, State.CLOSED, by=by, now=now, facts={"closing": str(closing)}, closing=closing)
 
 
-_UNPROPOSED: dict[str, object] = {"proposal": "", "proposed_by": None}
+_UNPROPOSED: dict[str, object] = {"proposal": "", "order_to_leave": "", "proposed_by": None}
 
 
-def _said(file: CaseFile, because: str, *, by: Actor, now: datetime) -> Note:
+def _said(file: CaseFile, because: str, *, by: Actor, now: datetime, before: str = "") -> Note:
     words = paragraphs(because)
     if not words:
         raise ReasonMissing
+    if before:
+        words = "\n\n".join([words, gettext("Motifs du refus :"), before])
     return Note.objects.create(case_file=file, agent_id=by.agent_id, at=now, text=words)
 
 

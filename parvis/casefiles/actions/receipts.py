@@ -21,6 +21,7 @@ RECEIPT_ENDING = "casefiles.receipt_ending"
 TOLD_AHEAD_DAYS = 21
 AT_ONCE = 200
 
+# The papers that let their holder stay; others that the catalogue knows are not given here.
 _KINDS = {"recepisse": ReceiptKind.RECEIPT, "online_certificate": ReceiptKind.RECEIPT}
 
 
@@ -44,16 +45,17 @@ def issue_receipt(
 
 
 @action(constraints={"receipt_rank_once": IllegalMove})
-def renew_receipt(case_file: CaseFile, *, by: Actor, key: str = "") -> Receipt:
+def renew_receipt(case_file: CaseFile, *, by: Actor, work: str | None = None, key: str = "") -> Receipt:
     """Give the next receipt of a file: the day after the one in hand ends, the same right to work.
 
-    A file taken over from elsewhere, of which no receipt is known here, gets its first one. Raises ``NoReceiptFor``
-    once nothing is awaited any more, ``ReceiptTooEarly`` more than a month before the end.
+    A file taken over from elsewhere, of which no receipt is known here, gets its first one: ``work`` is then what the
+    receipt its holder shows says of work, for nothing here tells it. Raises ``NoReceiptFor`` once nothing is awaited
+    any more, ``ReceiptTooEarly`` more than a month before the end.
     """
     return once(
         f"receipt_renewed:{key}" if key else "",
-        {"receipt_of": case_file.pk},
-        lambda: _renew(moves.locked(case_file), by=by, now=clock.now()),
+        {"receipt_of": case_file.pk, "work": work},
+        lambda: _renew(moves.locked(case_file), by=by, now=clock.now(), work=work),
         keep=lambda receipt: receipt.pk,
         again=_again,
     )
@@ -77,12 +79,12 @@ def _issue(file: CaseFile, *, by: Actor, now: datetime, months: int | None, work
     return _write(file, None, by=by, now=now, months=months, work=work)
 
 
-def _renew(file: CaseFile, *, by: Actor, now: datetime) -> Receipt:
+def _renew(file: CaseFile, *, by: Actor, now: datetime, work: str | None) -> Receipt:
     last = queries.current_receipt(file)
     if last is None:
-        return _issue(file, by=by, now=now, months=None, work=None)
+        return _issue(file, by=by, now=now, months=None, work=work)
     rules.check_may_renew(file.state, last, clock.office_day(now))
-    return _write(file, last, by=by, now=now, months=None, work=None)
+    return _write(file, last, by=by, now=now, months=None, work=work)
 
 
 def _write(
@@ -117,7 +119,7 @@ def _write(
 
 def _rule(file: CaseFile, today: date) -> ReceiptRule:
     rule = catalogue.receipt_rule(file.procedure, today, file.case)
-    if rule is None:
+    if rule is None or rule.kind not in _KINDS:
         raise NoReceiptFor
     return rule
 
@@ -125,7 +127,7 @@ def _rule(file: CaseFile, today: date) -> ReceiptRule:
 def _kind(file: CaseFile, rule: ReceiptRule) -> ReceiptKind:
     if file.state == State.COMMITTEE_REFERRAL:
         return ReceiptKind.PROVISIONAL
-    return _KINDS.get(rule.kind, ReceiptKind.FILING_CERTIFICATE)
+    return _KINDS[rule.kind]
 
 
 def _record(receipt: Receipt, file: CaseFile, what: str, *, by: Actor, now: datetime) -> None:
@@ -147,19 +149,9 @@ def _tell_some(days: int) -> int:
     waiting = queries.ending_untold(clock.office_day(now), days)
     receipts = list(waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)[:AT_ONCE])
     for receipt in receipts:
-        tell(
-            [receipt.case_file],
-            RECEIPT_ENDING,
-            now=now,
-            once=receipt.number,
-            receipt=receipt.pk,
-            until=receipt.valid_to.isoformat(),
-        )
-        facts = {
-            "procedure": receipt.case_file.procedure.code,
-            "receipt": receipt.number,
-            "valid_to": receipt.valid_to.isoformat(),
-        }
+        until = receipt.valid_to.isoformat()
+        tell([receipt.case_file], RECEIPT_ENDING, now=now, once=receipt.number, receipt=receipt.pk, until=until)
+        facts = {"procedure": receipt.case_file.procedure.code, "receipt": receipt.number, "valid_to": until}
         journal.record(
             "case_file.receipt_end_told", receipt.case_file, by=SYSTEM, at=now, office=receipt.office_id, **facts
         )

@@ -22,6 +22,7 @@ WITH moved AS (
 ), counted AS (
     SELECT code, count(*) FILTER (WHERE is_within AND is_now AND NOT was AND NOT is_import) AS opened,
         count(*) FILTER (WHERE is_within AND was AND NOT is_now) AS decided,
+        count(*) FILTER (WHERE is_within AND is_now AND NOT was AND is_import) AS imported,
         count(*) FILTER (WHERE NOT is_within AND is_now AND NOT was)
             - count(*) FILTER (WHERE NOT is_within AND was AND NOT is_now) AS since
     FROM moved GROUP BY code
@@ -29,13 +30,13 @@ WITH moved AS (
     SELECT procedure_id, count(*) AS files FROM casefiles_casefile
     WHERE office_id = %(office)s AND state = ANY(%(waiting)s) GROUP BY procedure_id
 )
-INSERT INTO casefiles_stockday (office_id, procedure_id, day, stock, opened, decided)
+INSERT INTO casefiles_stockday (office_id, procedure_id, day, stock, opened, decided, imported)
 SELECT %(office)s, p.id, %(day)s, greatest(coalesce(w.files, 0) - coalesce(c.since, 0), 0), coalesce(c.opened, 0),
-    coalesce(c.decided, 0)
+    coalesce(c.decided, 0), coalesce(c.imported, 0)
 FROM procedures_procedure p LEFT JOIN waiting w ON w.procedure_id = p.id LEFT JOIN counted c ON c.code = p.code
 WHERE w.files IS NOT NULL OR c.code IS NOT NULL
 ON CONFLICT (office_id, day, procedure_id) DO UPDATE
-SET stock = excluded.stock, opened = excluded.opened, decided = excluded.decided
+SET stock = excluded.stock, opened = excluded.opened, decided = excluded.decided, imported = excluded.imported
 """
 
 

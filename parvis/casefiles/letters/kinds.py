@@ -104,12 +104,15 @@ def refused(facts: Mapping[str, Any], channel: str) -> Composed:
     if file.state != State.REFUSED or file.decided_at is None:
         raise NothingToSay
     known = {"day": long_day(clock.office_day(file.decided_at))}
-    ways = [str(_WAYS[appeal.to]) % {"delay": _delay(appeal)} for appeal in appeal_delays(Decision.REFUSE)]
+    appeals = appeal_delays(Decision.REFUSE, order=file.order_to_leave)
+    ways = [str(_WAYS[appeal.to]) % {"delay": _delay(appeal)} for appeal in appeals]
+    order = [_("Cette décision est accompagnée d'une obligation de quitter le territoire français.")]
     return Note(
         file=file,
         subject=_("Décision sur votre demande"),
         lines=[
             _("Votre demande est refusée par décision du %(day)s.") % known,
+            *(order if file.order_to_leave else []),
             "\n".join([_("Motifs :"), file.grounds]),
             "\n".join([_("Si vous n'êtes pas d'accord, à partir du jour où vous recevez cette lettre :"), *ways]),
         ],

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from parvis.casefiles.models.numbers import new_file_number
 from parvis.casefiles.states import (
+    AWAITING_CARD,
     OPEN,
     UNDECIDED,
     WORKABLE,
@@ -14,6 +15,7 @@ from parvis.casefiles.states import (
     Closing,
     Decision,
     DocumentState,
+    OrderToLeave,
     State,
 )
 
@@ -64,6 +66,9 @@ class CaseFile(models.Model):
     held_because = models.CharField(max_length=200, blank=True, default="")
     proposal = models.CharField(max_length=10, choices=Decision.choices, blank=True, default="")
     grounds = models.TextField(blank=True, default="")
+    order_to_leave = models.CharField(
+        max_length=24, choices=OrderToLeave.choices, blank=True, default="", db_default=""
+    )
     proposed_by = models.ForeignKey(
         "offices.Agent", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -109,6 +114,10 @@ class CaseFile(models.Model):
                 condition=(Q(state=State.CLOSED) & ~Q(closing="")) | (~Q(state=State.CLOSED) & Q(closing="")),
                 name="case_file_closed_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(order_to_leave="") | Q(order_to_leave__in=OrderToLeave.values, proposal=Decision.REFUSE),
+                name="case_file_order_with_a_refusal",
+            ),
         ]
         indexes = [
             models.Index(fields=["person"], name="case_file_person"),
@@ -133,6 +142,12 @@ class CaseFile(models.Model):
                 fields=["office", "procedure", "state", "deposited_on"],
                 condition=Q(state__in=sorted(UNDECIDED)),
                 name="case_file_stock",
+            ),
+            # Whose a card that arrives may be.
+            models.Index(
+                fields=["office", "deposited_on"],
+                condition=Q(state__in=sorted(AWAITING_CARD)),
+                name="case_file_awaiting_card",
             ),
             models.Index(
                 fields=["office", "warn_on"], condition=Q(state__in=sorted(UNDECIDED)), name="case_file_to_warn"

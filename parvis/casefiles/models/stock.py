@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class StockDay(models.Model):
-    """One procedure of an office at the end of a day: files undecided, those opened and those decided that day."""
+    """One procedure of an office at the end of a day: files undecided, those opened and those decided that day.
+
+    ``imported`` are those taken over that day from a former register: in the stock from then on, and no flow.
+    """
 
     office = models.ForeignKey("offices.Office", models.CASCADE, related_name="+", db_index=False)
     procedure = models.ForeignKey("procedures.Procedure", models.CASCADE, related_name="+", db_index=False)
@@ -13,6 +16,7 @@ class StockDay(models.Model):
     stock = models.PositiveIntegerField()
     opened = models.PositiveIntegerField()
     decided = models.PositiveIntegerField()
+    imported = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         default_permissions = ()

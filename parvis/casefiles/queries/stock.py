@@ -166,7 +166,8 @@ def _kept(office: Office, first: date, last: date) -> dict[date, tuple[int, DayM
     """The days of a span that were kept at night."""
     found = StockDay.objects.filter(office=office, day__range=(first, last)).values("day").order_by("day")
     summed = found.annotate(left=models.Sum("stock"), came=models.Sum("opened"), went=models.Sum("decided"))
-    return {day["day"]: (day["left"], DayMoves(day["came"], day["went"])) for day in summed}
+    summed = summed.annotate(taken_over=models.Sum("imported"))
+    return {day["day"]: (day["left"], DayMoves(day["came"], day["went"], day["taken_over"])) for day in summed}
 
 
 def _span(first: date, last: date) -> list[date]:

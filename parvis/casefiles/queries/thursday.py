@@ -146,7 +146,7 @@ def _count(officer: OfficerDay, fact: _Fact) -> None:
     officer.completed += fact.is_now == State.UNDER_REVIEW and fact.was in {State.DEPOSITED, State.INCOMPLETE}
     officer.asked += fact.is_now in _ASKED
     officer.proposed += fact.is_now == State.PROPOSED
-    officer.signed += fact.leaves
+    officer.signed += fact.leaves and fact.is_now in {State.GRANTED, State.REFUSED}
     officer.procedures[fact.procedure] += 1
     officer.first_at = officer.first_at or fact.at
     officer.last_at = fact.at

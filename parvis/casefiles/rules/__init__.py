@@ -3,7 +3,6 @@
 from parvis.casefiles.rules.delays import (
     Appeal,
     Court,
-    OrderToLeave,
     appeal_delays,
     asylum_due,
     committee_window,
@@ -24,7 +23,6 @@ from parvis.casefiles.rules.silence import is_near_silence, is_silent, silence_e
 __all__ = [
     "Appeal",
     "Court",
-    "OrderToLeave",
     "appeal_delays",
     "asylum_due",
     "check_may_issue",

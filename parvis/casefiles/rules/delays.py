@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from parvis.casefiles.rules.silence import working_days_after
-from parvis.casefiles.states import Decision
+from parvis.casefiles.states import Decision, OrderToLeave
 from parvis.procedures.rules import Window, add_days, add_months
 
 REFUGEE_RECEIPT_DAYS = 8
@@ -37,14 +37,6 @@ def committee_window(referred_on: date, summoned_on: date) -> Window:
     ``closes``) when the summons left too late.
     """
     return Window(add_days(summoned_on, SUMMONS_DAYS), add_months(referred_on, COMMITTEE_MONTHS))
-
-
-class OrderToLeave(StrEnum):
-    """What goes with a refusal and shortens the time to go to court."""
-
-    WITHIN_THIRTY_DAYS = "within_thirty_days"
-    OTHER_GROUNDS = "other_grounds"
-    WITHOUT_DELAY = "without_delay"
 
 
 class Court(StrEnum):
@@ -78,13 +70,13 @@ _IN_COURT = {
 }
 
 
-def appeal_delays(decision: str, *, order: OrderToLeave | None = None) -> tuple[Appeal, ...]:
+def appeal_delays(decision: str, *, order: str = "") -> tuple[Appeal, ...]:
     """The ways of appeal against a refusal, or against silence (``decision`` empty); none against a grant.
 
-    Two months before each; in court thirty days, fifteen days or forty-eight hours when an order to leave goes with
-    the refusal (source V20).
+    Two months before each; in court thirty days, fifteen days or forty-eight hours when an order to leave
+    (``OrderToLeave``) goes with the refusal (source V20).
     """
     if decision == Decision.GRANT:
         return ()
     amicable = (Appeal(Court.GRACIOUS, months=APPEAL_MONTHS), Appeal(Court.HIERARCHICAL, months=APPEAL_MONTHS))
-    return (*amicable, _IN_COURT[order] if order else Appeal(Court.COURT, months=APPEAL_MONTHS))
+    return (*amicable, _IN_COURT[OrderToLeave(order)] if order else Appeal(Court.COURT, months=APPEAL_MONTHS))

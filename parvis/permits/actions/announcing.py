@@ -54,8 +54,7 @@ def _announced(cards: Iterable[Permit], *, by: Actor, now: datetime) -> None:
     ]
     journal.record_all("permit.announced", told, by=by, at=now, office=fresh[0].office_id)
     files = [card.case_file for card in fresh if card.case_file is not None]
-    waiting = [file for file in files if file.state in {FileState.RECEIVED, FileState.UNCLAIMED}]
-    card_steps.cards_announced(waiting, by=by, now=now)
+    card_steps.cards_announced([file for file in files if file.state == FileState.RECEIVED], by=by, now=now)
 
 
 @action()

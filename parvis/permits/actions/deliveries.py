@@ -6,6 +6,7 @@ from typing import Any
 
 from parvis.casefiles.actions import moves
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.states import AWAITING_CARD
 from parvis.common import clock, text
 from parvis.common.database import action, lock
 from parvis.journal import actions as journal
@@ -23,7 +24,7 @@ from parvis.permits.errors import (
     TextMissing,
 )
 from parvis.permits.models import Delivery, Permit, SetAside
-from parvis.permits.queries.matching import AWAITING, AWAITS_NONE, HAS_CARD
+from parvis.permits.queries.matching import AWAITS_NONE, HAS_CARD
 from parvis.permits.states import Source, State
 
 KNOWN = "card_known"
@@ -109,7 +110,7 @@ def scan_named(delivery: Delivery, cards: Mapping[int, Mapping[str, Any]], *, by
     taken: dict[int, Permit] = {}
     for place, pk in named.items():
         number = cards[place]["number"]
-        if number not in seen and pk not in busy and files[pk].state in AWAITING:
+        if number not in seen and pk not in busy and files[pk].state in AWAITING_CARD:
             seen.add(number)
             busy.add(pk)
             taken[place] = _card(delivery, number, files[pk], cards[place]["place"])
@@ -197,7 +198,7 @@ def _why_not(file: CaseFile) -> str:
     """Why a locked file cannot take a card; empty when it can."""
     if file.permits.exclude(state=State.RETURNED).exists():
         return HAS_CARD
-    return "" if file.state in AWAITING else AWAITS_NONE
+    return "" if file.state in AWAITING_CARD else AWAITS_NONE
 
 
 def _take_in(delivery: Delivery, number: str, file: CaseFile, place: str, by: Actor) -> Permit:
@@ -223,6 +224,5 @@ def _card(delivery: Delivery, number: str, file: CaseFile, place: str) -> Permit
 
 def _settle(aside: SetAside, permit: Permit, by: Actor) -> None:
     now = clock.now()
-    SetAside.objects.filter(pk=aside.pk, settled_at=None).update(settled_at=now, permit=permit)
-    office = permit.office_id
-    journal.record("permit.settled", permit, by=by, at=now, office=office, code=aside.code)
+    if SetAside.objects.filter(pk=aside.pk, settled_at=None).update(settled_at=now, permit=permit):
+        journal.record("permit.settled", permit, by=by, at=now, office=permit.office_id, code=aside.code)

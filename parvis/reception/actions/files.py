@@ -136,25 +136,26 @@ def leave_incomplete(
 
 
 @action()
-def renew_receipt(ticket: Ticket, case_file: CaseFile, *, by: Agent, key: str = "") -> Receipt:
-    """Give the receipt that follows the one in hand, and finish: both or neither.
+def renew_receipt(ticket: Ticket, case_file: CaseFile, *, by: Agent, work: str | None = None, key: str = "") -> Receipt:
+    """Give the receipt that follows the one in hand, and finish: both or neither. ``work`` as ``casefiles`` takes it.
 
     Raises ``NoReceiptFor``, ``ReceiptTooEarly``, and what ``finish`` raises.
     """
 
     def do() -> Receipt:
         _check_of_visit(ticket, case_file)
-        receipt = casefiles.renew_receipt(case_file, by=by)
+        receipt = casefiles.renew_receipt(case_file, by=by, work=work)
         finish(ticket, outcome=Outcome.RECEIPT_ISSUED, by=by)
         return receipt
 
-    content = {"renew_receipt": ticket.pk, "file": case_file.pk}
+    content = {"renew_receipt": ticket.pk, "file": case_file.pk, "work": work}
     return once(key, content, do, keep=lambda made: made.pk, again=lambda kept: Receipt.objects.get(pk=kept))
 
 
 def _check_of_visit(ticket: Ticket, case_file: CaseFile) -> None:
     """Raise ``TicketMoved`` unless the procedure to be done is about this file."""
-    if not Step.objects.filter(ticket=ticket, outcome="", case_file=case_file).exists():
+    here = Step.objects.filter(ticket=ticket, outcome="", case_file=case_file, procedure=ticket.procedure_id)
+    if not here.exists():
         raise TicketMoved
 
 

@@ -39,6 +39,7 @@ def hand_over(
     ticked, paid = tuple(checks), tuple(stamps)
 
     def do() -> Ticket:
+        rules.check_card_here(ticket, permit)
         rules.check_card_of(ticket, permit)
         permits.hand_over(
             permit,
@@ -83,6 +84,7 @@ def fail_handover(
     why = Failure(reason)
 
     def do() -> ReturnPass | None:
+        rules.check_card_here(ticket, permit)
         rules.check_card_of(ticket, permit)
         permits.fail_handover(permit, why, said=text, by=by, ticket=str(ticket), counter_id=ticket.counter_id)
         if comes_back:

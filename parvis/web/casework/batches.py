@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from parvis.casefiles import actions
 from parvis.casefiles.actions import BatchResult
 from parvis.casefiles.models import CaseFile
-from parvis.casefiles.states import Decision
+from parvis.casefiles.states import Decision, State
 from parvis.common.errors import BusinessError, IllegalMove
 from parvis.offices.models import Agent
 from parvis.web.casework.forms import ActForm, GiveForm, GrantForm, HoldForm, officers_of
@@ -22,6 +22,15 @@ from parvis.web.casework.worklist import PAGE, Filters, Spot, again
 from parvis.web.requests import AgentRequest, key_in
 
 SHOWN = 10
+
+
+class ReadFirst(BusinessError):
+    """A refusal in a batch: nobody signs grounds that they have not before them."""
+
+    code = "read_first"
+    message = gettext_lazy("Un refus se lit et se signe sur la page du dossier.")
+
+
 Batch = Callable[[AgentRequest], HttpResponse]
 
 
@@ -109,11 +118,19 @@ def _give_all(files: list[CaseFile], officer: Agent, *, by: Agent) -> BatchResul
 
 @_sent
 def sign(request: AgentRequest) -> HttpResponse:
-    """Sign the proposals selected; each stands or falls by itself."""
+    """Sign the grants selected; each stands or falls by itself. A refusal is read and signed on its own page."""
     files = _selected(request)
     if not files:
         return _nothing(request)
-    return _told(request, lambda: actions.sign_all(files, by=request.agent, seen=_seen(request)))
+    refusals = [one for one in files if one.state == State.PROPOSED and one.proposal == Decision.REFUSE]
+
+    def sign_grants() -> BatchResult:
+        grants = [one for one in files if one not in refusals]
+        result = actions.sign_all(grants, by=request.agent, seen=_seen(request))
+        result.refused += [(one, ReadFirst()) for one in refusals]
+        return result
+
+    return _told(request, sign_grants)
 
 
 def _selected(request: AgentRequest) -> list[CaseFile]:

@@ -141,6 +141,14 @@ def test_sign_several_grants_and_not_ones_own(back: BackOffice) -> None:
     assert answer.headers["Location"] == "/instruction/signature/"
 
 
+def test_a_refusal_is_not_signed_in_a_batch(back: BackOffice) -> None:
+    grant, refusal = back.house.proposed(), back.house.proposed("student", Decision.REFUSE)
+    sent = {"file": picked(grant, refusal)}
+    answer = back.browser(back.head).post("/instruction/lot/signer/?liste=toutes", sent, follow=True)
+    assert states(grant, refusal) == [State.IN_PRODUCTION, State.PROPOSED]
+    assert [refusal.number in str(one) for one in answer.context["messages"]] == [False, True]
+
+
 def test_nothing_selected_and_nonsense_change_nothing(back: BackOffice) -> None:
     file = back.house.complete()
     browser = back.browser(back.officer)

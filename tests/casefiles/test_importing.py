@@ -321,12 +321,13 @@ def test_files_taken_over_are_worked_on_like_the_others(house: CaseHouse) -> Non
 
 def test_the_commands_check_run_and_give_back(house: CaseHouse, tmp_path: Path) -> None:
     path, refused, out = tmp_path / "registre.csv", tmp_path / "refus.csv", tmp_path / "stock.csv"
-    path.write_text(written([line(1), line(2, Démarche="chasse")]), encoding="utf-8")
+    path.write_text(written([line(1), line(2, Démarche="chasse")]) + "\n=1+1;trop;peu", encoding="utf-8")
     said = io.StringIO()
     call_command("import_case_files", path, office=house.office.code, rejected=refused, stdout=said)
-    assert "2 lines, 1 taken, 0 here already, 1 rejected" in said.getvalue()
+    assert "3 lines, 1 taken, 0 here already, 2 rejected" in said.getvalue()
     assert not CaseFile.objects.exists()
     assert "3;procedure_unknown;" in refused.read_text("utf-8-sig")
+    assert ";'=1+1;trop;peu" in refused.read_text("utf-8-sig").replace('"', "")
     call_command("import_case_files", path, office=house.office.code, run=True, stdout=said, stderr=said)
     assert CaseFile.objects.count() == 1
     call_command("export_case_files", out, office=house.office.code, stdout=said)

@@ -196,6 +196,11 @@ def _plain(cell: str) -> str:
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in RUNS else cell
 
 
+def quoted(cell: str) -> str:
+    """A cell as it is written for a sheet: what the sheet would run as a formula is quoted away from it."""
+    return "'" + cell if cell[:1] in {*RUNS, "\t", "\r"} else cell
+
+
 def day_of(written: str) -> date | None:
     """A day as a list writes it; none when it is no day."""
     try:

@@ -15,7 +15,7 @@ from parvis.casefiles.actions import importing as stock_imports
 from parvis.casefiles.errors import NothingToImport
 from parvis.casefiles.importing.codes import Rejection
 from parvis.casefiles.importing.columns import FIELDS, HEADINGS
-from parvis.casefiles.importing.lines import RUNS
+from parvis.casefiles.importing.lines import quoted
 from parvis.casefiles.models import RejectedLine, StockImport
 from parvis.casefiles.states import OPEN, State
 from parvis.common import clock
@@ -129,9 +129,9 @@ def _lines(found: StockImport) -> Iterator[str]:
 
 
 def _row(*cells: str) -> str:
-    """One line; a cell that a spreadsheet would run as a formula is quoted away from it."""
+    """One line, harmless to a spreadsheet."""
     kept = io.StringIO()
-    csv.writer(kept, delimiter=";").writerow("'" + cell if cell[:1] in {*RUNS, "\t", "\r"} else cell for cell in cells)
+    csv.writer(kept, delimiter=";").writerow(map(quoted, cells))
     return kept.getvalue()
 
 

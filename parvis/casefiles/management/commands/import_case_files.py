@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from parvis.casefiles.actions.importing import check_import, run_import
+from parvis.casefiles.importing.lines import quoted
 from parvis.casefiles.models import RejectedLine, StockImport
 from parvis.common.errors import BusinessError
 from parvis.journal.actions import SYSTEM
@@ -60,4 +61,4 @@ def _write(path: Path, done: StockImport) -> None:
         rows = csv.writer(out, delimiter=";")
         rows.writerow(["line", "reason", "text"])
         for kept in RejectedLine.objects.filter(taken_over=done).order_by("line").iterator():
-            rows.writerow([kept.line, kept.code, kept.text])
+            rows.writerow([kept.line, kept.code, quoted(kept.text)])

@@ -6,7 +6,10 @@ from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from parvis.common import clock
@@ -76,6 +79,14 @@ def prepare() -> Office:
     Harmless the second time. Raises ``NotADemonstration``.
     """
     check_is_one()
+    # All or nothing: an office that was begun and left halfway would be taken for one that was lived in.
+    with transaction.atomic():
+        office, start = _prepared()
+    set_clock(start)
+    return office
+
+
+def _prepared() -> tuple[Office, datetime]:
     last = Entry.objects.order_by("-id").first()
     start = last.at + timedelta(seconds=1) if last else clock.at(FIRST_DAY, MORNING)
     evening = clock.at(FIRST_DAY - timedelta(days=1), "18:00")
@@ -90,10 +101,10 @@ def prepare() -> Office:
         if last is None:
             stock(office, FIRST_DAY, actors)
             account = Agent.objects.get(user__username="case_officer")
-            showcase.prepare(office, FIRST_DAY, officer=account, colleague=actors.officer, signatory=actors.signatory)
+            staff = showcase.Staff(account, actors.officer, actors.signatory, actors.relief)
+            showcase.prepare(office, FIRST_DAY, staff)
             appointments.prepare(office, FIRST_DAY, helper=actors.greeter)
-    set_clock(start)
-    return office
+    return office, start
 
 
 def stock(office: Office, day: date, actors: cast.Cast) -> None:
@@ -143,7 +154,10 @@ def addresses() -> str:
 
 
 def _accounts(office: Office) -> None:
-    """One account a role; those that exist are left as they are."""
+    """One account a role; those that exist are left as they are.
+
+    The one password is scrambled once, not once an account: that is made to be slow.
+    """
     known = set(Agent.objects.filter(user__username__in=list(ROLES)).values_list("user__username", flat=True))
     lines = {line.code: line for line in office_queries.lines(office)}
     for code in ROLES:
@@ -155,5 +169,6 @@ def _accounts(office: Office) -> None:
                 roles=[code],
                 lines=[lines[line] for line in SKILLS.get(code, ())],
                 by=SYSTEM,
-                password=PASSWORD,
             )
+    fresh = get_user_model().objects.filter(username__in=set(ROLES) - known)
+    fresh.update(password=make_password(PASSWORD))

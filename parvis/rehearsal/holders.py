@@ -1,31 +1,36 @@
 """Who comes with something already begun: a card that waits, a receipt that ends. Laid down the day before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from random import Random
 
-from parvis.booking.actions import summons
 from parvis.casefiles.models import CaseFile
 from parvis.common import clock
-from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Agent, Office
 from parvis.people import rules
 from parvis.people.models import Person
-from parvis.permits import actions as permits
 from parvis.permits.models import Permit
 from parvis.permits.rules import HANDOVER
-from parvis.permits.states import Source
 from parvis.procedures import queries as catalogue
 from parvis.procedures.rules import add_months
-from parvis.rehearsal import laying
+from parvis.rehearsal import drawers, laying
+from parvis.rehearsal.documents import all_seen
 from parvis.rehearsal.draws import stream
+from parvis.rehearsal.law import Law
 from parvis.rehearsal.names import card_number, foreign_number
+from parvis.rehearsal.office_days import OfficeDays, evenly, spread, worked, worked_by
 from parvis.rehearsal.visitors import Crowd, Visitor
 
 RECEIPT = "receipt_renewal"
 # Assumptions of the rehearsal, which no source gives.
 ASKED_FOR = ("renewal", "renewal", "renewal", "student", "employee", "private_family_life", "resident_card")
-DEPOSITED_BEFORE, DECIDED_BEFORE, DELIVERED_BEFORE = 110, 24, 4  # days
-EXPIRED_BEFORE = 90  # of the permit of whoever waits for a card
+DELIVERED_BEFORE = (13, 10, 6, 4)  # days; nobody who comes was to be reminded yet
+MADE_IN = (14, 40)  # days from the decision to the delivery
+REVIEWED = (75, 150)  # days from the deposit to the decision
+FILED_AHEAD = (5, 55)  # days from the deposit to the end of the permit
+# Days before, of the deposits of those whose first receipt ends: their permit still ran, and the law still waits.
+RENEWERS_DEPOSITED = (118, 80)
 ENDS_WITHIN = 14  # days, of a receipt that is renewed
 A_DRAWER = 25
 
@@ -88,28 +93,52 @@ def _cards(
     numbers = {visitor.number: card_number(day, place) for place, visitor in enumerate(visitors)}
     known = {one.number: one for one in Permit.objects.filter(number__in=numbers.values())}
     if not known and visitors:
-        deposited = day - timedelta(days=DEPOSITED_BEFORE)
-        expires: list[date | None] = [day - timedelta(days=EXPIRED_BEFORE)] * len(visitors)
-        files = _complete(office, deposited, visitors, persons, expires)
-        laying.give_receipts(files, day - timedelta(days=DECIDED_BEFORE))
-        laying.decide(files, day - timedelta(days=DECIDED_BEFORE), officer=officer, signatory=signatory)
-        with clock.held(clock.at(day - timedelta(days=DELIVERED_BEFORE), "09:00")):
-            known = _deliver(office, zip(numbers.values(), files, strict=True))
+        with clock.held(clock.at(day - timedelta(days=1), "20:00")):
+            known = _Drawers(office, day, officer, signatory).fill(visitors, persons, list(numbers.values()))
     return {number: known[card] for number, card in numbers.items() if card in known}
 
 
-def _deliver(office: Office, wanted: Iterable[tuple[str, CaseFile]]) -> dict[str, Permit]:
-    """The cards of one delivery, scanned, each at its place, and their persons told."""
-    delivery = permits.open_delivery(office, label=f"{clock.today():%d/%m}", source=Source.SCAN, by=SYSTEM)
-    found = {}
-    for place, (number, file) in enumerate(wanted):
-        where = f"T{place // A_DRAWER + 1}-{place % A_DRAWER + 1:02d}"
-        card = permits.scan(delivery, number, file_number=file.number, place=where, by=SYSTEM)
-        if isinstance(card, Permit):
-            summons.summon(card, by=SYSTEM)
-            found[number] = card
-    permits.close_delivery(delivery, by=SYSTEM)
-    return found
+@dataclass(slots=True)
+class _Drawers:
+    """The files of those who come for their card: deposited, decided and delivered over the months before."""
+
+    office: Office
+    day: date
+    officer: Agent
+    signatory: Agent
+
+    def fill(
+        self, visitors: Sequence[Visitor], persons: dict[int, Person], numbers: Sequence[str]
+    ) -> dict[str, Permit]:
+        """Their cards by number, each in its drawer and announced."""
+        law, days = Law(), OfficeDays(self.office)
+        delivered = evenly(len(visitors), [worked_by(self.day - timedelta(days=ago)) for ago in DELIVERED_BEFORE])
+        chance = stream(0, f"cards {self.day}")
+        decided = self._decision_days(delivered, chance)
+        deposited = [days.received_around(one - timedelta(days=chance.randint(*REVIEWED)), chance) for one in decided]
+        expires = [one + timedelta(days=chance.randint(*FILED_AHEAD)) for one in deposited]
+        files = _complete(self.office, deposited, visitors, persons=persons, expires=expires, law=law)
+        laying.give_receipts_until(list(zip(files, decided, strict=True)), law)
+        for on in sorted(set(decided)):
+            signed = [file for file, when in zip(files, decided, strict=True) if when == on]
+            laying.decide(signed, on, officer=self.officer, signatory=self.signatory)
+        for on in sorted(set(delivered)):
+            first = delivered.index(on)
+            here = range(first, first + delivered.count(on))
+            drawers.deliver(self.office, on, [(numbers[n], files[n].number, _drawer(n)) for n in here])
+        return {one.number: one for one in Permit.objects.filter(number__in=numbers)}
+
+    def _decision_days(self, delivered: Sequence[date], chance: Random) -> list[date]:
+        """A card comes two weeks after the decision at the earliest, six at the latest."""
+        decided = []
+        for on in sorted(set(delivered)):
+            soonest, latest = (on - timedelta(days=ago) for ago in MADE_IN)
+            decided += spread(delivered.count(on), worked(latest, soonest), chance)
+        return decided
+
+
+def _drawer(place: int) -> str:
+    return f"T{place // A_DRAWER + 1}-{place % A_DRAWER + 1:02d}"
 
 
 def _files(office: Office, day: date, visitors: Sequence[Visitor], persons: dict[int, Person]) -> dict[int, CaseFile]:
@@ -118,12 +147,16 @@ def _files(office: Office, day: date, visitors: Sequence[Visitor], persons: dict
     undecided = CaseFile.objects.undecided().select_related("procedure", "person", "office")
     known = {one.person_id: one for one in undecided.filter(person__in=pks)}
     if not known and visitors:
+        law, days = Law(), OfficeDays(office)
         chance = stream(0, f"receipts {day}")
         ends = [day + timedelta(days=chance.randint(0, ENDS_WITHIN)) for _visitor in visitors]
-        expires: list[date | None] = [add_months(end, -3) for end in ends]
-        files = _complete(office, day - timedelta(days=DEPOSITED_BEFORE), visitors, persons, expires)
+        expires = [add_months(end, -3) for end in ends]
+        first, last = (day - timedelta(days=ago) for ago in RENEWERS_DEPOSITED)
+        deposited = spread(len(visitors), days.received(first, last), chance) or [last] * len(visitors)
+        chance.shuffle(deposited)
+        files = _complete(office, deposited, visitors, persons=persons, expires=expires, law=law)
         # Two days are what the first receipt of a renewal needs to have been issued before it starts.
-        laying.give_receipts(files, day - timedelta(days=DEPOSITED_BEFORE - 2))
+        laying.give_receipts_until([(file, file.deposited_on + timedelta(days=2)) for file in files], law)
         known = {one.person_id: one for one in files}
     found = {visitor.number: known.get(persons[visitor.number].pk) for visitor in visitors}
     return {number: file for number, file in found.items() if file is not None}
@@ -131,13 +164,17 @@ def _files(office: Office, day: date, visitors: Sequence[Visitor], persons: dict
 
 def _complete(
     office: Office,
-    day: date,
+    days: Sequence[date],
     visitors: Sequence[Visitor],
+    *,
     persons: dict[int, Person],
-    expires: Sequence[date | None],
+    expires: Sequence[date],
+    law: Law,
 ) -> list[CaseFile]:
-    asked = {code: catalogue.by_code(code) for code in dict.fromkeys(ASKED_FOR)}
-    procedures = [asked[ASKED_FOR[visitor.number % len(ASKED_FOR)]] for visitor in visitors]
-    files = laying.open_files(office, day, [persons[one.number] for one in visitors], procedures, expires)
-    laying.complete(files, day)
-    return files
+    procedures = {code: catalogue.by_code(code) for code in dict.fromkeys(ASKED_FOR)}
+    deposits = []
+    for day, visitor, expires_on in zip(days, visitors, expires, strict=True):
+        procedure = procedures[ASKED_FOR[visitor.number % len(ASKED_FOR)]]
+        seen = all_seen(procedure, law.since(day))
+        deposits.append(laying.Deposit(day, persons[visitor.number], procedure, expires_on, seen))
+    return laying.deposit_all(office, deposits, law)

@@ -1,6 +1,8 @@
 """Deliveries: card after card by scanner, or the sender's list, seen before it is read."""
 
+import base64
 import re
+import zlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -105,7 +107,7 @@ def preview(request: AgentRequest, pk: int) -> HttpResponse:
 def read_list(request: AgentRequest, pk: int) -> HttpResponse:
     """Read the list that was shown: every line is taken in or set aside; read twice, nothing is doubled."""
     found = _delivery(request, pk)
-    content = request.POST.get("content", "").encode()
+    content = _unpacked(request.POST.get("content", ""))
     mapping = {name: request.POST.get(f"col_{name}", "") for name in lists.FIELDS}
     mapping = {name: head for name, head in mapping.items() if head}
     try:
@@ -136,13 +138,27 @@ def _look(content: bytes) -> dict[str, Any]:
     records = list(found.records())
     whole = [record for record in records if not record.code]
     return {
-        "content": content.decode(found.shape.encoding, errors="replace"),
+        "content": _packed(content),
         "heads": found.heads,
+        "is_known": "number" in found.columns,
         "columns": [(name, label, found.columns.get(name, "")) for name, label in COLUMNS.items()],
         "first": [[text.clean(cell, limit=80) for cell in record.cells] for record in whole[:FIRST]],
         "lines": len(records),
         "broken": len(records) - len(whole),
     }
+
+
+def _packed(content: bytes) -> str:
+    """A list as the page keeps it until it is read: its own bytes, and small, for a form is read up to a size alone."""
+    return base64.b64encode(zlib.compress(content)).decode()
+
+
+def _unpacked(typed: str) -> bytes:
+    """The list that the page kept; nothing when that is none. What is too large stays too large by one byte."""
+    try:
+        return zlib.decompressobj().decompress(base64.b64decode(typed, validate=True), lists.LARGEST + 1)
+    except (ValueError, zlib.error):
+        return b""
 
 
 def _look_again(content: bytes) -> dict[str, Any] | None:

@@ -1,7 +1,9 @@
 """The stock of cards on the screens: found, moved, sent back, settled; figures."""
 
+import base64
 import html
 import re
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +22,8 @@ from tests.people.factories import PersonFactory
 from tests.web.cards.stock import awaiting, card_of
 from tests.web.staff import Staff
 
+TOO_LARGE = base64.b64encode(zlib.compress(bytes(9_000_000))).decode()
+
 
 @pytest.fixture
 def agent(staff: Staff) -> Client:
@@ -28,6 +32,11 @@ def agent(staff: Staff) -> Client:
 
 def said(answer: Any) -> str:
     return html.unescape(answer.content.decode())
+
+
+def kept(page: str) -> str:
+    """What a page keeps of a list until it is read."""
+    return re.findall(r'name="content" value="([^"]+)"', page)[0]
 
 
 def opened(client: Client) -> Delivery:
@@ -94,7 +103,7 @@ def test_a_list_in_latin_1_is_seen_then_read(staff: Staff, agent: Client) -> Non
     assert "<option selected>Numéro étranger</option>" in page
     assert not Permit.objects.exists()
     chosen = {"col_number": "N° du titre", "col_foreign_number": "Numéro étranger", "col_name": "Nom"}
-    chosen |= {"col_place": "Rangement", "content": lines}
+    chosen |= {"col_place": "Rangement", "content": kept(page)}
     for taken, again in ((1, 0), (0, 1)):
         page = said(agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/lire/", chosen, follow=True))
         assert re.search(rf"{taken} titres? pris en stock", page)
@@ -105,6 +114,41 @@ def test_a_list_in_latin_1_is_seen_then_read(staff: Staff, agent: Client) -> Non
     assert 'abc;"x' in page
     assert unread.number not in page
     assert unread.number not in said(agent.get("/titres/a-part/"))
+
+
+def test_a_list_that_was_seen_can_be_read_whatever_its_letters(staff: Staff, agent: Client) -> None:
+    """Within the size the page names: in Latin-1 an accent is one byte, in the form of a page it would be six."""
+    awaiting(staff, PersonFactory(foreign_number="9900123456"))
+    delivery = opened(agent)
+    lines = "titre;étranger;nom\n" + "".join(f"CARTE-{n};9900123456;{'é' * 9_000}\n" for n in range(70))
+    sent = SimpleUploadedFile("liste.csv", lines.encode("latin-1"), content_type="text/csv")
+    page = said(agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/", {"list": sent}))
+    chosen = {"col_number": "titre", "col_foreign_number": "étranger", "content": kept(page)}
+    answer = agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/lire/", chosen, follow=True)
+    assert answer.status_code == 200
+    assert Permit.objects.get().number == "CARTE-0"
+    assert SetAside.objects.count() == 69
+
+
+def test_a_list_whose_card_numbers_are_not_recognised_says_so(staff: Staff, agent: Client) -> None:
+    delivery = opened(agent)
+    sent = SimpleUploadedFile("liste.csv", b"couleur;poids\nrouge;12\n", content_type="text/csv")
+    page = said(agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/", {"list": sent}))
+    assert "Aucune colonne n'est reconnue pour le n° du titre" in page
+    assert 'name="col_number" required autofocus' in page
+    chosen = {"content": kept(page), "col_number": "", "col_name": "couleur"}
+    answer = agent.post(f"/titres/livraisons/{delivery.pk}/bordereau/lire/", chosen)
+    assert answer.status_code == 422
+    assert "rouge" in said(answer)
+
+
+@pytest.mark.parametrize("content", ["", "pas du tout", "é", "AAAA", TOO_LARGE])
+def test_what_no_page_kept_is_no_list(staff: Staff, agent: Client, content: str) -> None:
+    delivery = opened(agent)
+    address = f"/titres/livraisons/{delivery.pk}/bordereau/lire/"
+    answer = agent.post(address, {"content": content, "col_number": "titre"})
+    assert answer.status_code == 422
+    assert "Ce bordereau ne peut pas être lu" in said(answer)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 rien", b"PK\x03\x04rien", b"titre\n"])

@@ -29,6 +29,7 @@ def thursday(request: AgentRequest) -> HttpResponse:
         "officers": [
             (one, ", ".join(f"{names.get(code, code)} ({n})" for code, n in one.procedures.most_common(3)))
             for one in board.officers
+            if _reviewed(one)
         ],
         "proposed": sum(one.proposed for one in board.hours),
         "fallen": board.stock_start - board.stock_end,
@@ -42,6 +43,11 @@ def thursday(request: AgentRequest) -> HttpResponse:
         "is_today": day == clock.today(),
     }
     return show(request, "thursday.html", context)
+
+
+def _reviewed(officer: queries.OfficerDay) -> bool:
+    """Who deposited or completed files at a counter moved them too, and reviewed none."""
+    return bool(officer.on_shift or officer.in_hand or officer.proposed or officer.signed or officer.asked)
 
 
 def _day(request: AgentRequest) -> date:

@@ -73,3 +73,12 @@ def test_the_menu_says_where_one_is_after_a_refused_batch(back: BackOffice) -> N
     sent = {"file": f"{file.pk}.{file.version}", "act": "hold", "until": "", "because": ""}
     answer = back.browser(back.officer).post("/instruction/lot/", sent)
     assert [page["url"] for page in answer.context["pages"] if page["is_current"]] == ["/instruction/"]
+
+
+def test_the_board_names_those_who_review_and_not_the_counters(back: BackOffice) -> None:
+    back.house.complete()
+    back.house.proposed()
+    back.house.granted()
+    page = back.browser(back.head).get(f"/instruction/jeudi/?jour={clock.today()}")
+    assert {one.agent for one, _procedures in page.context["officers"]} == {back.officer, back.head}
+    assert back.house.clerk in {one.agent for one in page.context["board"].officers}

@@ -131,6 +131,7 @@ _ALL = (
             "outbox.view_message",
             "people.change_person",
             "people.view_person",
+            "permits.change_policy",
             "permits.hand_over_permit",
             "permits.receive_permit",
             "permits.return_permit",

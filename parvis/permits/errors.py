@@ -47,6 +47,14 @@ class DeliveryClosed(BusinessError):
     message = _("Cette livraison est close. Ouvrez-en une autre.")
 
 
+class CardPolicyImpossible(BusinessError):
+    """A delay of the cards out of its bounds, or before the one it follows (``card_policy_in_order``)."""
+
+    code = "card_policy_impossible"
+    message = _("Ces délais ne sont pas possibles : 1 à 730 jours, chacun après le précédent.")
+    status = 422
+
+
 class AlreadySetAside(BusinessError):
     """Somebody else set this card aside at the same instant (constraint ``set_aside_once``)."""
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from parvis.permits.states import Failure, Notice, Returned, Source, State
 
@@ -12,6 +12,33 @@ class PermitQuerySet(models.QuerySet["Permit"]):
     def in_stock(self) -> Self:
         """The cards that wait for their person."""
         return self.filter(state=State.IN_STOCK)
+
+
+class CardPolicy(models.Model):
+    """How long the cards of one office wait, in days after the announcement, as the head of office sets it.
+
+    No text says how long a card may be kept: the office decides. An office without a row has the usual delays.
+    """
+
+    office = models.OneToOneField("offices.Office", models.CASCADE, related_name="card_policy")
+    first_reminder_days = models.PositiveSmallIntegerField(default=15)
+    second_reminder_days = models.PositiveSmallIntegerField(default=30)
+    unclaimed_days = models.PositiveSmallIntegerField(default=90)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("change_policy", "Change how long cards wait for their person")]
+        constraints = [
+            models.CheckConstraint(
+                name="card_policy_in_order",
+                condition=Q(
+                    second_reminder_days__gt=F("first_reminder_days"), unclaimed_days__gt=F("second_reminder_days")
+                ),
+            ),
+            models.CheckConstraint(
+                name="card_policy_within_bounds", condition=Q(first_reminder_days__gte=1, unclaimed_days__lte=730)
+            ),
+        ]
 
 
 class Delivery(models.Model):

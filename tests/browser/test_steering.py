@@ -18,6 +18,7 @@ from parvis.reception.models import ReturnPass
 from parvis.reception.states import Outcome
 from tests.browser.screens import assert_accessible, picture
 from tests.offices.factories import AgentFactory
+from tests.permits.factories import PermitFactory
 from tests.reception.house import House, at
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,8 @@ PAGES = {
     "closures": "/pilotage/fermetures/?day=2017-12-12&lines=filing&reason_fr=Panne+de+chauffage",
     "counters": "/pilotage/guichets/",
     "policy": "/pilotage/regles/",
+    "card-policy": "/pilotage/titres/?first_reminder_days=5&second_reminder_days=9&unclaimed_days=20",
+    "card-policy-refused": "/pilotage/titres/?first_reminder_days=5&second_reminder_days=5&unclaimed_days=900",
     "closing": "/pilotage/cloture/",
     "agents": "/pilotage/agents/",
     "new-agent": "/pilotage/agents/nouveau/",
@@ -187,6 +190,26 @@ def test_the_guarantee_follows_what_is_typed(browse: Browse, crowded: House, hea
     expect(page.locator("#guarantee strong")).to_have_text("1 h")
     page.get_by_label("Avance d'une priorité légale").fill("35")
     expect(page.locator("#guarantee strong")).to_have_text("35 minutes")
+
+
+def test_the_delays_of_the_cards_are_decided_by_keyboard(browse: Browse, nanterre: Office, head: Agent) -> None:
+    then = clock.now() - timedelta(days=8)
+    PermitFactory(office=nanterre, announced_at=then)
+    page = browse()
+    page.set_viewport_size(SIZES["360"])
+    enter(page, head, "fr")
+    page.goto("/pilotage/titres/")
+    page.get_by_label("Premier rappel").focus()
+    for days in ("5", "9", "20"):
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(days)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".preview")).to_contain_text("premiers : 1, seconds : 0")
+    page.get_by_role("button", name="Décider ce changement").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Délais enregistrés")
+    expect(page.get_by_label("Titre non réclamé")).to_have_value("20")
 
 
 def test_without_javascript_the_head_still_decides(browse: Browse, crowded: House, head: Agent) -> None:

@@ -79,6 +79,8 @@ DIFFERENT = {
     "steering:offer": RETURNS,
     "steering:return_pass": RETURNS,
     "steering:answer_help": CALLS,
+    "steering:card_policy": HEAD,
+    "steering:change_card_policy": HEAD,
     "steering:closing": HEAD,
     "steering:close_day": HEAD,
     "steering:day": {"head_of_office", "internal_auditor"},

@@ -5,11 +5,13 @@ from parvis.permits.actions.cards import locked, move_to, receive, send_back
 from parvis.permits.actions.deliveries import close_delivery, dismiss, open_delivery, scan, settle
 from parvis.permits.actions.handing import fail_handover, hand_over
 from parvis.permits.actions.lists import DeliveryReport, read_csv
+from parvis.permits.actions.policies import change_policy
 
 __all__ = [
     "DeliveryReport",
     "announce",
     "announce_all",
+    "change_policy",
     "close_delivery",
     "dismiss",
     "fail_handover",

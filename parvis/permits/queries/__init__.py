@@ -4,6 +4,8 @@ from parvis.permits.queries.figures import CounterFigures, counter_figures
 from parvis.permits.queries.finding import Found, by_number, by_scan
 from parvis.permits.queries.handing import amount_due, amounts_due, checklist, to_bring
 from parvis.permits.queries.matching import Match, candidates, match, match_all
+from parvis.permits.queries.policy import policy
+from parvis.permits.queries.previewing import PolicyPreview, preview_policy
 from parvis.permits.queries.stock import (
     Stock,
     deliveries,
@@ -25,6 +27,7 @@ __all__ = [
     "CounterFigures",
     "Found",
     "Match",
+    "PolicyPreview",
     "Stock",
     "amount_due",
     "amounts_due",
@@ -41,6 +44,8 @@ __all__ = [
     "match",
     "match_all",
     "places",
+    "policy",
+    "preview_policy",
     "set_aside",
     "stock",
     "to_announce",

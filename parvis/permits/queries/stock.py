@@ -4,15 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Expression,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from parvis.common import clock
 from parvis.offices.models import Office
 from parvis.people.models import Person
-from parvis.permits.models import Delivery, FailedHandover, Permit, SetAside
-from parvis.permits.rules import REMIND_AFTER_DAYS, UNCLAIMED_AFTER_DAYS
+from parvis.permits.models import CardPolicy, Delivery, FailedHandover, Permit, SetAside
+from parvis.permits.queries.policy import with_delays
 from parvis.permits.states import Returned, State
+
+# Reminders leave once a day: a round that starts a little sooner than that of the day before reminds all the same.
+SAME_ROUND = timedelta(hours=12)
 
 
 def in_stock(office: Office) -> QuerySet[Permit]:
@@ -34,18 +50,29 @@ def to_announce() -> QuerySet[Permit]:
     return Permit.objects.in_stock().filter(announced_at=None).order_by("received_at", "pk")
 
 
-def to_remind(now: datetime) -> QuerySet[Permit]:
-    """The announced cards whose next reminder is due."""
-    due = Q()
-    for rank, days in enumerate(REMIND_AFTER_DAYS):
-        due |= Q(reminders=rank, announced_at__lte=now - timedelta(days=days))
-    return Permit.objects.in_stock().filter(due, unclaimed_on=None).order_by("announced_at", "pk")
+def to_remind(now: datetime, *, tried: CardPolicy | None = None) -> QuerySet[Permit]:
+    """The announced cards of every office whose next reminder is due, by the delays of each; or by those tried on one.
+
+    Shorter delays never send both reminders in a row: the second keeps its distance from the first.
+    """
+    since_first = _ago(now + SAME_ROUND, F("second_reminder_days") - F("first_reminder_days"))
+    second = Q(reminders=1, announced_at__lte=_ago(now, F("second_reminder_days")), reminded_at__lte=since_first)
+    due = with_delays(Permit.objects.in_stock(), tried).filter(
+        Q(reminders=0) | second, announced_at__lte=_ago(now, F("first_reminder_days")), unclaimed_on=None
+    )
+    return due.order_by("announced_at", "pk")
 
 
-def to_list_as_unclaimed(now: datetime) -> QuerySet[Permit]:
-    """The announced cards nobody came for in the time that was said, not on the list yet."""
-    late = Permit.objects.in_stock().filter(announced_at__lte=now - timedelta(days=UNCLAIMED_AFTER_DAYS))
+def to_list_as_unclaimed(now: datetime, *, tried: CardPolicy | None = None) -> QuerySet[Permit]:
+    """The announced cards of every office nobody came for in the time it gives, not on the list yet."""
+    late = with_delays(Permit.objects.in_stock(), tried).filter(announced_at__lte=_ago(now, F("unclaimed_days")))
     return late.filter(unclaimed_on=None).order_by("announced_at", "pk")
+
+
+def _ago(now: datetime, days: Expression | F) -> Expression:
+    """The instant that lies so many days of 24 hours before."""
+    span = ExpressionWrapper(days * Value(timedelta(days=1)), DurationField())
+    return ExpressionWrapper(Value(now, DateTimeField()) - span, DateTimeField())
 
 
 def unclaimed(office: Office) -> QuerySet[Permit]:

@@ -1,19 +1,21 @@
 """How long a card waits before its person is reminded, and before it counts as unclaimed."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+
+from parvis.permits.errors import CardPolicyImpossible
 
 # Days after the announcement. How long a card may be kept was found in no text: the office decides.
-REMIND_AFTER_DAYS = (15, 30)
-UNCLAIMED_AFTER_DAYS = 90
+BOUNDS = {"first_reminder_days": (1, 730), "second_reminder_days": (1, 730), "unclaimed_days": (1, 730)}
 
 
-def reminder_due(announced_at: datetime, reminders: int, now: datetime) -> bool:
-    """Whether the next reminder of a card announced then is due."""
-    if reminders >= len(REMIND_AFTER_DAYS):
-        return False
-    return announced_at + timedelta(days=REMIND_AFTER_DAYS[reminders]) <= now
+def check_policy(fields: Mapping[str, int]) -> None:
+    """Raise ``CardPolicyImpossible`` for an unknown delay, days out of bounds, or delays that are not in order.
 
-
-def is_unclaimed(announced_at: datetime, now: datetime) -> bool:
-    """Whether nobody came for a card in the time that was said."""
-    return announced_at + timedelta(days=UNCLAIMED_AFTER_DAYS) <= now
+    ``fields`` holds all three. A card is reminded twice before it counts as unclaimed.
+    """
+    for name, value in fields.items():
+        low, high = BOUNDS.get(name, (1, 0))
+        if type(value) is not int or not low <= value <= high:
+            raise CardPolicyImpossible
+    if not fields["first_reminder_days"] < fields["second_reminder_days"] < fields["unclaimed_days"]:
+        raise CardPolicyImpossible

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from parvis.web.steering.booking_forms import LABELS
+from parvis.web.steering import booking_forms, card_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,7 @@ KINDS: dict[str, Kind] = {
     "booking_policy.changed": Kind(
         _("Règles des rendez-vous"), _("Règles des rendez-vous : %(before)s, désormais %(after)s")
     ),
+    "card_policy.changed": Kind(_("Règles des titres"), _("Règles des titres : %(before)s, désormais %(after)s")),
     "allocation.changed": Kind(
         _("Attribution des places"), _("%(procedure)s : %(before)s, puis %(after)s le %(valid_from)s")
     ),
@@ -237,9 +238,10 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
-# The settings of the order of the queue and of booking, as their pages name them.
+# The settings of the order of the queue, of booking and of the cards, as their pages name them.
 SETTINGS = {
-    **LABELS,
+    **booking_forms.LABELS,
+    **card_forms.LABELS,
     "appointment_head_start": _("Avance d'un rendez-vous"),
     "priority_head_start": _("Avance d'une priorité légale"),
     "late_tolerance": _("Retard toléré à un rendez-vous"),

@@ -5,6 +5,7 @@ SEE = Permission("reception.view_admission")
 OPENINGS = Permission("offices.change_opening")
 POLICY = Permission("reception.change_policy")
 CAPACITY = Permission("booking.change_capacity")
+CARDS = Permission("permits.change_policy")
 CLOSE = Permission("reception.close_day")
 DRAWS = Permission("booking.hold_draw")
 URGENCY = Permission("booking.confirm_urgency")
@@ -26,6 +27,8 @@ ACCESS: Table = {
     "steering:counter_lines": Permission("offices.plan_shifts"),
     "steering:policy": POLICY,
     "steering:guarantee": POLICY,
+    "steering:card_policy": CARDS,
+    "steering:change_card_policy": CARDS,
     "steering:closing": CLOSE,
     "steering:close_day": CLOSE,
     "steering:day": Permission("indicators.view_figures"),

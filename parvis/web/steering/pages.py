@@ -33,6 +33,7 @@ PAGES = (
     Page("steering:counters", _("Guichets")),
     Page("steering:batches", _("Tirages")),
     Page("steering:policy", _("Règles de la file")),
+    Page("steering:card_policy", _("Règles des titres")),
     Page("steering:closing", _("Clôture du jour")),
     Page("steering:agents", _("Agents")),
 )

@@ -18,7 +18,7 @@ from parvis.casefiles.actions.importing import check_import, export, run_import
 from parvis.casefiles.actions.receipts import issue_receipt, renew_receipt, tell_ending
 from parvis.casefiles.actions.stock import keep_day, keep_days
 from parvis.casefiles.actions.watching import end_unanswered, warn_due
-from parvis.casefiles.actions.work import give, hold, let_go, note, resume, take
+from parvis.casefiles.actions.work import give, hold, let_go, note, resume, set_reviewed, take
 
 __all__ = [
     "BatchResult",
@@ -52,6 +52,7 @@ __all__ = [
     "run_import",
     "send_back",
     "send_document",
+    "set_reviewed",
     "sign",
     "sign_all",
     "take",

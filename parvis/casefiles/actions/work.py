@@ -5,14 +5,15 @@ from datetime import date
 
 from parvis.casefiles.actions import moves
 from parvis.casefiles.errors import DateImpossible, ReasonMissing
-from parvis.casefiles.models import CaseFile, Note
+from parvis.casefiles.models import CaseFile, Note, Skill
 from parvis.casefiles.states import UNDECIDED, State
 from parvis.common import clock, text
-from parvis.common.database import action
+from parvis.common.database import action, lock
 from parvis.common.errors import IllegalMove
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.models import Agent
+from parvis.procedures.models import Procedure
 
 
 @action()
@@ -40,6 +41,19 @@ def give(case_files: Iterable[CaseFile], officer: Agent, *, by: Actor) -> list[C
     files = [file for file in moves.locked_all(case_files) if file.is_undecided and file.officer_id != officer.pk]
     moves.change_all(files, "given", by=by, now=now, facts={"officer": officer.pk}, officer=officer)
     return files
+
+
+@action()
+def set_reviewed(officer: Agent, procedures: Iterable[Procedure], *, by: Actor) -> None:
+    """Say which procedures an officer reviews: what nobody has is offered to them in these; none means in all."""
+    now = clock.now()
+    lock(Agent, officer.pk)
+    wanted = {procedure.pk: procedure.code for procedure in procedures}
+    Skill.objects.filter(agent=officer).exclude(procedure__in=wanted).delete()
+    Skill.objects.bulk_create([Skill(agent=officer, procedure_id=pk) for pk in wanted], ignore_conflicts=True)
+    journal.record(
+        "agent.review_changed", officer, by=by, at=now, office=officer.office_id, procedures=sorted(wanted.values())
+    )
 
 
 @action()

@@ -24,7 +24,7 @@ from parvis.casefiles.queries.receipts import (
 )
 from parvis.casefiles.queries.stock import Band, StockRow, Week, flows, stock, stock_on, waiting_now
 from parvis.casefiles.queries.thursday import Board, Hour, OfficerDay, thursday
-from parvis.casefiles.queries.worklist import Counts, counts, near_silence, place, search, silent, worklist
+from parvis.casefiles.queries.worklist import Counts, counts, near_silence, place, reviewed_by, search, silent, worklist
 
 __all__ = [
     "Band",
@@ -56,6 +56,7 @@ __all__ = [
     "receipt_by_number",
     "receipts_of",
     "renewed_more_than_once",
+    "reviewed_by",
     "search",
     "silent",
     "stock",

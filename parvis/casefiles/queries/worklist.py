@@ -151,8 +151,13 @@ def _listed(office: Office, officer: Agent | None, *, free: bool) -> QuerySet[Ca
         undecided = CaseFile.objects.filter(state__in=sorted(UNDECIDED))
         return undecided.filter(officer=officer) if officer else undecided.filter(office=office)
     found = CaseFile.objects.filter(office=office, officer=None, state__in=sorted(WORKABLE))
-    skills = list(Skill.objects.filter(agent=officer).order_by("pk").values_list("procedure_id", flat=True))
+    skills = [procedure.pk for procedure in reviewed_by(officer)] if officer else []
     return found.filter(procedure__in=skills) if skills else found
+
+
+def reviewed_by(officer: Agent) -> list[Procedure]:
+    """The procedures that an officer reviews; empty when all of them."""
+    return list(Procedure.objects.filter(pk__in=Skill.objects.filter(agent=officer).values("procedure")).order_by("pk"))
 
 
 def _behind(deposited: date, pk: int) -> Q:

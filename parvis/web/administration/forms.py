@@ -8,25 +8,38 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from parvis.common import clock
 from parvis.common.text import clean
 from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
 from parvis.offices.roles import ROLES
+from parvis.procedures import queries as catalogue
+from parvis.procedures.models import Procedure
 
 ADMINISTRATOR = "administrator"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class DutiesForm(forms.Form):
-    """Roles and skills of one agent."""
+    """Roles and skills of one agent, at the counter and at the case files."""
 
     roles = forms.MultipleChoiceField(label=_("Rôles"), required=False, widget=forms.CheckboxSelectMultiple())
     lines = forms.MultipleChoiceField(
         label=_("Files que cette personne peut servir"), required=False, widget=forms.CheckboxSelectMultiple()
     )
 
+    procedures = forms.MultipleChoiceField(
+        label=_("Démarches que cette personne instruit"),
+        help_text=_("Aucune cochée : toutes. La liste des dossiers libres ne lui propose que celles-ci."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
+
     def __init__(self, *args: Any, office: Office, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.procedures_by_code = {one.code: one for one in catalogue.procedures_on(clock.today())}
+        kinds = [(code, one.label) for code, one in self.procedures_by_code.items()]
+        self.fields["procedures"].choices = kinds  # type: ignore[attr-defined]
         self.lines_by_code = {line.code: line for line in offices.lines(office)}
         choices = [(code, f"{line.letter} · {line.name}") for code, line in self.lines_by_code.items()]
         self.fields["lines"].choices = choices  # type: ignore[attr-defined]
@@ -37,11 +50,16 @@ class DutiesForm(forms.Form):
         """The lines ticked."""
         return [self.lines_by_code[code] for code in self.cleaned_data["lines"]]
 
+    @property
+    def chosen_procedures(self) -> list[Procedure]:
+        """The procedures ticked."""
+        return [self.procedures_by_code[code] for code in self.cleaned_data["procedures"]]
+
 
 class NewAgentForm(DutiesForm):
     """Somebody who begins to work here."""
 
-    field_order = ("name", "username", "password", "roles", "lines")
+    field_order = ("name", "username", "password", "roles", "lines", "procedures")
     name = forms.CharField(
         label=_("Nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}), required=True
     )

@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from parvis.casefiles import actions as casefiles
+from parvis.casefiles import queries as case_queries
 from parvis.offices import actions
 from parvis.offices import queries as offices
 from parvis.offices.errors import InvalidAccount, UsernameTaken
@@ -54,6 +56,8 @@ def new_agent(request: AgentRequest) -> HttpResponse:
     except (UsernameTaken, InvalidAccount) as error:
         form.add_error("username", str(error))
         return show(request, "administration/new_agent.html", {"form": form}, status=error.status)
+    if form.chosen_procedures:
+        casefiles.set_reviewed(agent, form.chosen_procedures, by=request.agent)
     if typed:
         messages.success(request, _("Compte ouvert : %(name)s.") % {"name": agent.name})
         return redirect("steering:agents")
@@ -65,7 +69,11 @@ def new_agent(request: AgentRequest) -> HttpResponse:
 def agent(request: AgentRequest, pk: int) -> HttpResponse:
     """Read and change the roles and skills of an agent."""
     found = _agent(request, pk)
-    given = {"roles": offices.roles_of(found), "lines": list(found.lines.order_by("pk").values_list("code", flat=True))}
+    given = {
+        "roles": offices.roles_of(found),
+        "lines": list(found.lines.order_by("pk").values_list("code", flat=True)),
+        "procedures": [procedure.code for procedure in case_queries.reviewed_by(found)],
+    }
     form = DutiesForm(request.POST if request.method == "POST" else None, office=request.agent.office, initial=given)
     if request.method == "GET" or not form.is_valid():
         return _page(request, found, form, status=422 if form.errors else 200)
@@ -77,6 +85,8 @@ def agent(request: AgentRequest, pk: int) -> HttpResponse:
         actions.give_roles(found, roles=roles, by=request.agent)
     if set(form.cleaned_data["lines"]) != set(given["lines"]):
         actions.set_skills(found, lines=form.chosen_lines, by=request.agent)
+    if set(form.cleaned_data["procedures"]) != set(given["procedures"]):
+        casefiles.set_reviewed(found, form.chosen_procedures, by=request.agent)
     messages.success(request, _("Rôles et files de %(name)s enregistrés.") % {"name": found.name})
     return redirect("steering:agents")
 

@@ -190,6 +190,7 @@ KINDS: dict[str, Kind] = {
     "agent.registered": Kind(_("Compte ouvert"), _("Compte ouvert pour %(agent)s : %(roles)s")),
     "agent.roles_changed": Kind(_("Rôles changés"), _("Rôles de %(agent)s : %(before)s, désormais %(after)s")),
     "agent.skills_changed": Kind(_("Files d'un agent"), _("%(agent)s peut servir : %(lines)s")),
+    "agent.review_changed": Kind(_("Démarches d'un agent"), _("%(agent)s instruit : %(procedures)s")),
     "agent.password_reset": Kind(_("Mot de passe refait"), _("Nouveau mot de passe donné à %(agent)s")),
     "agent.left": Kind(_("Compte fermé"), _("Compte de %(agent)s fermé")),
     "agent.signed_in": Kind(_("Connexion"), _("%(agent)s se connecte")),

@@ -45,6 +45,8 @@ _LABELS: dict[str, dict[str, Any]] = {
     "because": dict(Returned.choices),
     "source": dict(Source.choices),
 }
+# Where nothing named means all of them.
+_ALL_WHEN_NONE = {("closure", "lines"), ("agent", "procedures")}
 # What the facts of a card alone say by these names: other facts have a code or a kind of another sort.
 _OF_CARDS: dict[str, Callable[[Any], object]] = {"code": why, "kind": card_kind}
 # How people come and how seats are given, as ``before`` and ``after`` of a fact name them.
@@ -125,7 +127,7 @@ class Teller:
 
     def _word(self, what: str, name: str, value: Any) -> str:
         if value is None or value in ([], ""):
-            return _("toutes") if what.startswith("closure.") and name == "lines" else NOTHING
+            return _("toutes") if (what.partition(".")[0], name) in _ALL_WHEN_NONE else NOTHING
         reader = self._readers().get(name)
         try:
             if what.startswith("permit.") and name in _OF_CARDS:
@@ -145,6 +147,7 @@ class Teller:
             "agent": lambda key: self.agents.get(key, NOTHING),
             "from_agent": lambda key: self.agents.get(key, NOTHING),
             "procedure": lambda code: self.procedures.get(code, code),
+            "procedures": lambda codes: ", ".join(self.procedures.get(code, code) for code in codes),
             "lines": self._lines,
             "before": self._lines,
             "after": self._lines,

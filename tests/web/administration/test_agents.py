@@ -11,9 +11,11 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
+from parvis.casefiles import queries
 from parvis.journal.models import Entry
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent
+from parvis.web.audit.sentences import Teller
 from tests.offices.factories import AgentFactory
 from tests.reception.house import House
 
@@ -94,6 +96,21 @@ def test_roles_and_skills_are_changed_and_journaled(house: House, screen: Client
     assert offices.roles_of(agent) == ["counter_agent"]
     assert {line.code for line in agent.lines.all()} == {"receipts", "handover"}
     assert Entry.objects.named("agent.roles_changed", "agent.skills_changed").count() == 2
+
+
+def test_what_an_officer_reviews_is_chosen_here_and_told_in_the_journal(house: House, screen: Client) -> None:
+    agent = AgentFactory(office=house.office, roles=["case_officer"])
+    address = f"/pilotage/agents/{agent.pk}/"
+    screen.post(address, {"roles": ["case_officer"], "procedures": ["student", "renewal"]})
+    assert {one.code for one in queries.reviewed_by(agent)} == {"student", "renewal"}
+    assert said(screen.get(address)).count("checked") == 3
+    screen.post(address, {"roles": ["case_officer"], "procedures": ["student"]})
+    assert [one.code for one in queries.reviewed_by(agent)] == ["student"]
+    screen.post(address, {"roles": ["case_officer"]})
+    assert queries.reviewed_by(agent) == []
+    assert Entry.objects.filter(what="agent.review_changed").count() == 3
+    last = Entry.objects.filter(what="agent.review_changed").latest("pk")
+    assert "instruit : toutes" in Teller(house.office, [last]).tell()[0].sentence
 
 
 def test_the_same_duties_again_write_nothing(house: House, screen: Client) -> None:

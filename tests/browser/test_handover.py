@@ -1,5 +1,6 @@
 """The handover by keyboard alone and by a scanner; the machine's part of its time is printed."""
 
+import re
 import sys
 import time
 from typing import Any
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from parvis.booking.actions.summons import link
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import State as FileState
+from parvis.common import clock
 from parvis.offices import actions as offices
 from parvis.offices.models import Office
 from parvis.permits.models import Delivery, FailedHandover, Handover, Permit, SetAside, Stamp
@@ -159,6 +161,65 @@ def test_a_scan_typed_into_the_field_ends_with_enter(browse: Browse, staff: Staf
     page.keyboard.type(card.case_file.number)
     page.keyboard.press("Enter")
     expect(page.locator(".card-place")).to_contain_text("Tiroir C-7")
+    # The field gives the keys back to the checklist, and the next scan to the stamp.
+    page.keyboard.press("1")
+    expect(page.locator("[data-check=identity] input")).to_be_checked()
+    page.keyboard.type("1234567890123456")
+    page.keyboard.press("Enter")
+    expect(page.locator("#stamp-number-1")).to_have_value("1234567890123456")
+    expect(page.locator("[data-check=identity] input")).to_be_checked()
+
+
+def test_a_card_of_nobody_is_scanned_over(browse: Browse, staff: Staff, card: Permit) -> None:
+    staff.ticket("permit_handover", name="Exemple Inès")
+    page = seated(browse, staff)
+    receive(page)
+    page.keyboard.type("TITRE0000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cards")).to_contain_text("Aucun titre sous ce numéro")
+    page.keyboard.type(card.number)
+    page.keyboard.press("Enter")
+    expect(page.locator(".card-place")).to_contain_text("Tiroir C-7")
+
+
+def test_a_stamp_refused_is_typed_over(browse: Browse, staff: Staff, card: Permit) -> None:
+    other = card_of(staff, awaiting(staff), number="TITRE0002")
+    Stamp.objects.create(
+        number="1234567890123456", eur=269, handover=Handover.objects.create(permit=other, at=clock.now())
+    )
+    ticket = staff.ticket("permit_handover", person=card.person)
+    page = seated(browse, staff)
+    receive(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-check=identity] .check-remedy")).to_be_visible()
+    expect(page.locator("[data-check=identity] input")).to_be_focused()
+    for key in "1345":
+        page.keyboard.press(key)
+    expect(page.locator(".check.is-done")).to_have_count(4)
+    page.keyboard.press("2")
+    expect(page.locator("#stamp-number-1")).to_be_focused()
+    page.keyboard.type("12")
+    for wrong, said, where, right in (
+        ("26", "Le numéro du timbre est fait de", "#stamp-number-1", "1234567890123456"),
+        ("", "Les timbres font 26 euros", "#stamp-eur-1", "269"),
+        ("", "Ce timbre a déjà servi", "#stamp-number-1", "9999999999999999"),
+    ):
+        if wrong:
+            page.locator("#stamp-eur-1").fill(wrong)
+        page.keyboard.press("Escape")
+        page.keyboard.press("Enter")
+        expect(page.locator(".said")).to_contain_text(said)
+        expect(page.locator(where)).to_be_focused()
+        page.keyboard.type(right)
+        expect(page.locator(where)).to_have_value(right)
+    # The words of a refusal are about what was refused, never about the card read next.
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.type("TITRE0000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cards")).to_contain_text("Aucun titre sous ce numéro")
+    expect(page.locator(".said")).not_to_contain_text("timbre")
+    assert state_of(ticket) == Status.SERVING
 
 
 def test_the_notice_signed_on_the_screen(browse: Browse, staff: Staff, card: Permit) -> None:
@@ -178,7 +239,10 @@ def test_the_notice_signed_on_the_screen(browse: Browse, staff: Staff, card: Per
     picture(page, "handover-signed-fr-1366")
     assert_accessible(page)
     expect(page.locator("[data-check=notice]")).to_have_class("check is-done")
-    page.evaluate("document.activeElement.blur()")
+    # Enter hands over; it wipes nothing.
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-check=identity] .check-remedy")).to_be_visible()
+    expect(page.locator("[name=signature]")).to_have_value(re.compile("^M "))
     page.keyboard.press("1")
     page.keyboard.press("2")
     expect(page.locator("#stamp-number-1")).to_be_focused()

@@ -32,7 +32,11 @@
     const target = event.repeat ? null : wanted(key);
     if (!target) return;
     event.preventDefault();
-    if (target.dataset.keyFocus) target.focus();
+    if (target.dataset.keyFocus) {
+      target.focus();
+      // What is typed next replaces what the field holds.
+      target.select?.();
+    }
     else if (target.matches("summary")) openTool(target);
     else target.click();
   });

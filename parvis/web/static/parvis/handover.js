@@ -1,11 +1,11 @@
-// The handover counter: a scanner is heard wherever the focus is, a stamp ticks its own line, the notice can be signed
-// on the screen. Without this file every form still works, and the notice is signed on paper.
+// The counter's scanner, heard wherever the focus is; at the handover a stamp ticks its own line and the notice can be
+// signed on the screen. Without this file every form still works, and the notice is signed on paper.
 "use strict";
 
 (() => {
   const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea";
   const shown = (element) => element && element.getClientRects().length > 0;
-  const scanField = () => document.querySelector("[data-handover-scan]");
+  const scanField = () => document.querySelector("[data-handover-scan], [data-scan-file]");
   const form = () => document.querySelector("[data-handover]");
 
   // — A scanner is a keyboard that no hand follows. Keys pressed where nothing is typed wait for the next one: a few
@@ -23,8 +23,10 @@
     if (!field) return;
     field.value = code;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    if (field === scanField()) field.form.requestSubmit();
-    else settle(field);
+    if (field !== scanField()) return settle(field);
+    const tool = field.closest("details");
+    if (tool) tool.open = true;
+    field.form.requestSubmit();
   };
 
   const quiet = () => {
@@ -33,6 +35,12 @@
     heard = [];
     if (keys.length >= SHORTEST) return;
     for (const { key, target } of keys) {
+      const field = document.activeElement;
+      if (field?.matches(TYPING)) {
+        // The key before this one led to a field: this one is typed there.
+        field.setRangeText?.(key, field.selectionStart, field.selectionEnd, "end");
+        continue;
+      }
       const again = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
       again.handed = true;
       target.dispatchEvent(again);
@@ -141,6 +149,8 @@
   });
   for (const end of ["pointerup", "pointercancel"]) {
     document.addEventListener(end, () => {
+      // Enter hands over: it must not wipe what has just been signed.
+      if (stroke && document.activeElement?.matches("[data-sign-again]")) document.activeElement.blur();
       stroke = null;
     });
   }
@@ -157,6 +167,31 @@
     const awaits = document.querySelector("[data-handover-scan][data-awaits]");
     if (awaits && document.activeElement?.matches("body, [autofocus]")) awaits.focus();
   };
+  // — The answer to what was read: its words replace those of the last refusal, and the keys are the checklist's —
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id !== "cards") return;
+    document.querySelector(".said .notice-bad")?.remove();
+    const field = scanField();
+    const asked = new URL(event.detail.xhr.responseURL).searchParams.get("numero");
+    if (document.activeElement !== field || field.value !== asked) return;
+    if (event.detail.target.querySelector("[data-key]")) field.blur();
+    else field.select();
+  });
+
+  // — After a refusal the focus is on what is to correct —
+  const correct = () => {
+    const refused = form()?.dataset.refused;
+    if (!refused || document.activeElement?.matches(TYPING)) return;
+    delete form().dataset.refused;
+    const number = form().querySelector("[data-stamp-number]");
+    const amount = form().querySelector("[data-stamp-eur]");
+    const fields = { stamp_amount_wrong: amount, stamp_used: number, stamp_malformed: number };
+    const missing = '.check.is-missing :is([type="checkbox"], [data-stamp-number])';
+    const field = fields[refused] ?? form().querySelector(missing);
+    field?.focus();
+    field?.select?.();
+  };
+  document.addEventListener("htmx:afterSettle", correct);
   document.addEventListener("htmx:afterSettle", ready);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();

@@ -34,7 +34,7 @@ def receive(page: Page) -> None:
     page.keyboard.press("n")
     expect(page.get_by_role("button", name="La personne est là")).to_be_visible()
     page.keyboard.press("a")
-    expect(page.get_by_text("Terminer : ce qui a été fait")).to_be_visible()
+    expect(page.get_by_text("Terminer autrement")).to_be_visible()
 
 
 def state_of(ticket: Ticket) -> str:
@@ -60,7 +60,7 @@ def test_a_whole_cycle_by_keyboard(browse: Browse, staff: Staff) -> None:
     page.keyboard.press("r")
     expect(page.locator(".said")).to_contain_text("Appel répété")
     page.keyboard.press("a")
-    expect(page.get_by_text("Terminer : ce qui a été fait")).to_be_visible()
+    expect(page.get_by_text("Terminer autrement")).to_be_visible()
     picture(page, "counter-fr-1366")
     page.keyboard.press("p")
     expect(page.locator("#room")).to_be_focused()
@@ -71,6 +71,8 @@ def test_a_whole_cycle_by_keyboard(browse: Browse, staff: Staff) -> None:
     page.keyboard.press("s")
     expect(page.locator("#person-title")).to_contain_text(str(second))
     page.keyboard.press("a")
+    expect(page.get_by_text("Terminer autrement")).to_be_visible()
+    page.keyboard.press("o")
     expect(page.get_by_text("Terminer : ce qui a été fait")).to_be_visible()
     page.keyboard.press("2")
     expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
@@ -105,6 +107,8 @@ def test_transfer_add_and_the_list_of_shortcuts(browse: Browse, staff: Staff) ->
     page.keyboard.press("Escape")
     expect(page.locator("#transfer-to")).to_be_hidden()
     page.keyboard.press("m")
+    # Keys that follow one another faster than any hand are a scanner's.
+    expect(page.locator("#missing")).to_be_focused()
     page.keyboard.type("Copie du passeport")
     page.keyboard.press("Enter")
     expect(page.locator(".said")).to_contain_text("Code :")
@@ -182,5 +186,6 @@ def test_without_javascript(browse: Browse, staff: Staff) -> None:
     at(page, agent, staff, 3)
     page.get_by_role("button", name="Appeler la personne suivante").press("Enter")
     page.get_by_role("button", name="La personne est là").press("Enter")
+    page.get_by_text("Terminer autrement").click()
     page.get_by_role("button", name="Renseigné").press("Enter")
     assert state_of(ticket) == Status.RECEIVED

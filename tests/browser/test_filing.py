@@ -14,7 +14,7 @@ from parvis.offices.models import Agent, Office
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.reception import actions
-from parvis.reception.models import Ticket
+from parvis.reception.models import HelpCall, Ticket
 from parvis.reception.states import Outcome, Status
 from tests.browser.conftest import Browse
 from tests.browser.screens import assert_accessible, picture
@@ -86,6 +86,9 @@ def test_from_the_ticket_to_the_receipt_by_keyboard_alone(browse: Browse, staff:
     page.keyboard.press("Enter")
     expect(page.locator(".said")).to_contain_text("Il manque des pièces")
     expect(page.locator("[name=doc-passport][value=seen]")).to_be_checked()
+    # The first document of which nothing was said, wherever it is in the list.
+    expect(page.locator(".document:not(:has(:checked)) input[type=radio]").first).to_be_focused()
+    expect(page.locator(".document:not(:has(:checked))").first).to_be_in_viewport(ratio=0.5)
     own = page.locator(".document", has=page.locator("[name=doc-address_own]"))
     page.keyboard.press(own.get_attribute("data-line") or "")
     expect(page.locator("[name=doc-address_own][value=seen]")).to_be_checked()
@@ -97,6 +100,11 @@ def test_from_the_ticket_to_the_receipt_by_keyboard_alone(browse: Browse, staff:
     receipt = Receipt.objects.get()
     assert f"/recepisse/{receipt.pk}/" in paper.value.url or paper.value.url in {"about:blank", ":"}
     expect(page.get_by_role("link", name="Imprimer")).to_have_attribute("href", f"/guichet/3/recepisse/{receipt.pk}/")
+    # The paper is beside its word, in the same line: the button that calls has not moved.
+    word, link = page.locator(".said .notice").bounding_box(), page.locator(".said a").bounding_box()
+    assert word
+    assert link
+    assert abs(word["y"] + word["height"] / 2 - link["y"] - link["height"] / 2) < 4
     ticket.refresh_from_db()
     assert (ticket.state, ticket.steps.get().outcome) == (Status.RECEIVED, Outcome.FILE_DEPOSITED)
 
@@ -168,12 +176,107 @@ def test_a_scan_finds_its_field_and_a_name_finds_people(browse: Browse, staff: S
     page.keyboard.type("exemple")
     page.keyboard.press("Enter")
     expect(page.locator(".candidate").first).to_contain_text(file.number)
+    # Enter is that of the first answer, as its button says.
+    expect(page.locator(".candidate button").first).to_be_focused()
     picture(page, "counter-file-found-fr-1366")
     assert_accessible(page)
-    page.keyboard.press("Escape")
     scan(page, file.number)
     expect(page.locator("#filing-title")).to_contain_text(file.number)
     expect(page.locator("#filing")).to_contain_text("Autre personne que le ticket")
+
+
+def test_the_next_search_replaces_one_that_found_nobody(browse: Browse, staff: Staff) -> None:
+    file, _receipt = with_receipt(staff, somebody())
+    ticket = staff.ticket("receipt_renewal", name="Fictif Autre")
+    page = browse(width="desk")
+    receive(page, staff, ticket, RECEIPTS)
+    page.keyboard.press("c")
+    expect(page.locator("#file-typed")).to_be_focused()
+    scan(page, "Introuvable")
+    expect(page.locator("#filing")).to_contain_text("Aucun dossier")
+    expect(page.locator("#file-typed")).to_be_focused()
+    scan(page, "exemple")
+    expect(page.locator(".candidate").first).to_contain_text(file.number)
+
+
+def test_an_impossible_birth_date_is_corrected_where_it_is(browse: Browse, staff: Staff) -> None:
+    file, _receipt = with_receipt(staff, somebody(birth_date=date(1990, 2, 28)))
+    ticket = staff.ticket("student", name="Fictif Autre")
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.keyboard.press("c")
+    expect(page.locator("#file-typed")).to_be_focused()
+    page.keyboard.type("exemple")
+    page.keyboard.press("Tab")
+    scan(page, "31021990")
+    expect(page.locator("#file-born-error")).to_contain_text("« 31021990 » n'est pas une date")
+    expect(page.locator("#file-born")).to_be_focused()
+    expect(page.locator("#file-typed")).to_have_value("exemple")
+    assert_accessible(page)
+    scan(page, "28021990")
+    expect(page.locator(".candidate").first).to_contain_text(file.number)
+
+
+def test_the_first_field_to_correct_has_the_focus(browse: Browse, staff: Staff) -> None:
+    ticket = staff.ticket("student", name="EXEMPLE Inès")
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.locator("[name=birth_date]").fill("31/02/1990")
+    page.locator("[name=foreign_number]").fill("12")
+    page.locator("[name=email]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=birth_date][aria-invalid=true]")).to_be_visible()
+    expect(page.locator("[name=birth_date]")).to_be_focused()
+    expect(page.locator("[name=foreign_number]")).to_have_value("12")
+    # Typed over, without wiping anything first.
+    page.keyboard.type("28/02/1990")
+    expect(page.locator("[name=birth_date]")).to_have_value("28/02/1990")
+
+
+def test_an_outcome_has_its_figure_while_documents_are_listed(browse: Browse, staff: Staff) -> None:
+    ticket = staff.ticket("renewal", person=somebody())
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.keyboard.press("Enter")
+    expect(page.locator(".document").first).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.get_by_role("button", name="Renseigné")).to_be_visible()
+    page.keyboard.press("6")
+    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.steps.get().outcome == Outcome.INFORMED
+
+
+def test_a_number_typed_without_its_field_ends_no_visit(browse: Browse, staff: Staff) -> None:
+    file, _receipt = with_receipt(staff, somebody())
+    ticket = staff.ticket("receipt_renewal", name="Fictif Autre")
+    page = browse(width="desk")
+    receive(page, staff, ticket, RECEIPTS)
+    # A hand: slower than any scanner.
+    page.keyboard.type("9900123456", delay=70)
+    expect(page.locator("#file-typed")).to_have_value("9900123456")
+    page.keyboard.press("Enter")
+    expect(page.locator("#filing-title")).to_contain_text(file.number)
+    page.keyboard.press("o")
+    expect(page.get_by_role("button", name="Renseigné")).to_be_visible()
+    page.keyboard.press("6")
+    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.steps.get().outcome == Outcome.INFORMED
+
+
+def test_an_address_in_a_code_runs_no_shortcut(browse: Browse, staff: Staff) -> None:
+    file, _receipt = with_receipt(staff, somebody())
+    ticket = staff.ticket("receipt_renewal", name="Fictif Autre")
+    page = browse(width="desk")
+    receive(page, staff, ticket, RECEIPTS)
+    scan(page, "https://exemple.invalid/t/hftpqmlb")
+    expect(page.locator("#filing")).to_contain_text("Aucun dossier")
+    assert page.locator(".act details[open]").count() == 0
+    assert not HelpCall.objects.exists()
+    page.evaluate("document.activeElement.blur()")
+    scan(page, f"https://exemple.invalid/d/{file.number}")
+    expect(page.locator("#filing-title")).to_contain_text(file.number)
 
 
 @pytest.mark.parametrize(("language", "width"), [("fr", "phone"), ("en", "desk")])

@@ -239,9 +239,42 @@ def test_nobody_found_says_so(staff: Staff) -> None:
     client = at_counter(staff)
     ticket = served(staff, client)
     for typed in ("DZZZZZZZZ", "9900999999", "Introuvable", "", "🙂", "x" * 5000):
-        answer = press(client, "dossier/chercher", ticket=ticket.pk, typed=typed, born="31/02/2000")
+        answer = press(client, "dossier/chercher", ticket=ticket.pk, typed=typed, born="01/02/2000")
         assert answer.status_code == 200
         assert "Aucun dossier" in text_of(answer)
+
+
+@pytest.mark.parametrize("typed", ["double", ""])
+@pytest.mark.parametrize("born", ["31/02/1990", "hier", "00/00/0000"])
+def test_a_birth_date_that_is_none_is_said_and_kept_never_left_out(staff: Staff, typed: str, born: str) -> None:
+    client = at_counter(staff)
+    file = new_file(staff, PersonFactory(family_name="Double", birth_date=date(1990, 1, 1)))
+    ticket = served(staff, client)
+    page = text_of(press(client, "dossier/chercher", ticket=ticket.pk, typed=typed, born=born))
+    assert f"« {born} » n'est pas une date" in page
+    assert f'name="born" value="{born}"' in page
+    assert f'name="typed" value="{typed}"' in page
+    assert file.number not in page
+    assert "Aucun dossier" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "family", "given"),
+    [
+        ("EXEMPLE Inès", "EXEMPLE", "Inès"),
+        ("Inès Claire EXEMPLE-FICTIF", "EXEMPLE-FICTIF", "Inès Claire"),
+        ("DA EXEMPLE Inès", "DA EXEMPLE", "Inès"),
+        ("Inès Exemple", "Inès Exemple", ""),
+        ("EXEMPLE", "EXEMPLE", ""),
+        ("Inès EXEMPLE Claire", "Inès EXEMPLE Claire", ""),
+        ("مثال", "مثال", ""),
+    ],
+)
+def test_capitals_tell_the_family_name_of_a_ticket(staff: Staff, said: str, family: str, given: str) -> None:
+    client = at_counter(staff)
+    served(staff, client, name=said)
+    form = client.get("/guichet/3/").context["filing"].form
+    assert (form["family_name"].value(), form["given_name"].value() or "") == (family, given)
 
 
 def opening(ticket: Ticket, **more: object) -> dict[str, object]:

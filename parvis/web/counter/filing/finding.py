@@ -23,18 +23,22 @@ _NUMBER = re.compile(r"(?<![A-Z0-9])[DR][2-9A-HJ-NP-Z]{8}(?![A-Z0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was typed and what it named. ``sure``: the one file that a number means, read and not guessed."""
+    """What was typed and what it named. ``sure``: the one file that a number means, read and not guessed.
+
+    ``no_day``: what was typed as a birth date and is none; nothing was searched then.
+    """
 
     typed: str
     born: date | None
     files: Sequence[CaseFile]
     people: Sequence[Person]
     sure: CaseFile | None
+    no_day: str = ""
 
     @property
     def nothing(self) -> bool:
         """Whether nobody and no file was found."""
-        return not self.files and not self.people
+        return not self.files and not self.people and not self.no_day
 
 
 def find(office: Office, typed: str, born: date | None = None, *, procedure: Procedure | None = None) -> Found:

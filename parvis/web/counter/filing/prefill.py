@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from parvis.booking.models import BookedProcedure
@@ -25,7 +26,22 @@ def prefill(ticket: Ticket, booked: Sequence[dict[str, Any]]) -> Prefill:
     if len(booked) == 1:
         one = booked[0]["person"]
         return Prefill(person=one.person, identity=spoken | _from_booking(one))
-    return Prefill(identity=spoken | {"family_name": ticket.holder_name, "birth_date": ticket.holder_born})
+    return Prefill(identity=spoken | names_in(ticket.holder_name) | {"birth_date": ticket.holder_born})
+
+
+def names_in(said: str) -> dict[str, str]:
+    """The two names of a full name where its capitals tell the family name ("EXEMPLE Inès", "Inès EXEMPLE").
+
+    Where they do not, everything stays in the field of the family name: the agent knows better than a guess.
+    """
+    words = said.split()
+    capitals = [len(word) > 1 and word.isupper() for word in words]
+    turns = sum(before != after for before, after in pairwise(capitals))
+    if turns != 1:
+        return {"family_name": said}
+    family = " ".join(word for word, capital in zip(words, capitals, strict=True) if capital)
+    given = " ".join(word for word, capital in zip(words, capitals, strict=True) if not capital)
+    return {"family_name": family, "given_name": given}
 
 
 def _from_booking(one: BookedProcedure) -> dict[str, Any]:

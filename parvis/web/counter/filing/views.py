@@ -34,6 +34,7 @@ from parvis.web.desk.forms import DAYS
 from parvis.web.requests import AgentRequest, key_in
 
 P = ParamSpec("P")
+DAY_LENGTH = 20
 
 
 class Desk:
@@ -130,7 +131,12 @@ def find(desk: Desk) -> HttpResponse:
     """Find by any number, or by name and birth date; the number of one file puts it on the counter at once."""
     ticket = desk.here
     wanted = None if ticket.procedure.code == RENEWAL else ticket.procedure
-    found = finding.find(desk.agent.office, desk.posted("typed"), _day(desk.posted("born")), procedure=wanted)
+    typed, born = desk.posted("typed"), desk.posted("born")[:DAY_LENGTH]
+    try:
+        day = _day(born)
+    except ValidationError:
+        return desk.again(Asked(found=finding.Found(typed[: finding.LONGEST], None, [], [], None, no_day=born)))
+    found = finding.find(desk.agent.office, typed, day, procedure=wanted)
     if found.sure:
         actions.attach_file(ticket, found.sure, by=desk.agent)
         return desk.done()
@@ -227,11 +233,8 @@ def slip(request: AgentRequest, number: int, pk: int) -> HttpResponse:
 
 
 def _day(typed: str) -> date | None:
-    """The day typed, when it is one: a search without it still searches."""
-    try:
-        day: date | None = DateField(input_formats=DAYS, required=False).clean(typed.strip())
-    except ValidationError:
-        return None
+    """The day typed, None when none was. Raises ``ValidationError`` for what is no day: never left out in silence."""
+    day: date | None = DateField(input_formats=DAYS, required=False).clean(typed.strip())
     return day
 
 

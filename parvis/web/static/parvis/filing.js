@@ -36,15 +36,20 @@
     line.scrollIntoView({ block: "nearest" });
   };
 
-  // — What a scanner types begins with the letter of its number: it goes to the field, wherever the focus is —
-  const catchScan = (key) => {
+  // — A number typed without its field goes to it: a file and a receipt begin with their letter, the others with a
+  //   figure. A figure that a key of the screen waits for stays a shortcut. —
+  const catchNumber = (event) => {
     const field = document.querySelector("[data-scan-file]");
-    if (!field || !["d", "r"].includes(key)) return false;
+    const key = event.key.toLowerCase();
+    if (!field || !/^[dr0-9]$/.test(key)) return false;
+    if ([...document.querySelectorAll(`[data-key="${key}"]`)].some(shown)) return false;
     const tool = field.closest("details");
-    if (tool) tool.open = true;
+    if (tool && /[dr]/.test(key)) tool.open = true;
     if (!shown(field)) return false;
     field.value = "";
     field.focus();
+    // A key that waited for the next one brings no letter of its own any more.
+    if (event.handed) field.setRangeText(event.key, 0, 0, "end");
     return true;
   };
 
@@ -53,9 +58,11 @@
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
       if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
-      if (catchScan(event.key.toLowerCase())) return event.stopImmediatePropagation();
       const line = /^[1-9]$/.test(event.key) && lines().find((one) => one.dataset.line === event.key);
-      if (!line) return;
+      if (!line) {
+        if (catchNumber(event)) event.stopImmediatePropagation();
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
       turn(line);
@@ -69,6 +76,31 @@
   document.addEventListener("focusin", (event) => {
     const typing = event.relatedTarget?.matches?.(TYPING) && event.target.matches("[autofocus]");
     if (typing && performance.now() - swapped < 1000) event.relatedTarget.focus();
+  });
+
+  // — After an answer the focus is where the next key goes: what is to correct, what is to choose, else the search —
+  const wanting = (form) => {
+    const asked = lines().filter((line) => form.contains(line));
+    const line = asked.find((one) => !state(one)) ?? asked.find((one) => !["seen", "not_needed"].includes(state(one)));
+    return line && (marks(line).find((one) => one.checked) ?? marks(line)[0]);
+  };
+  const next = (part) => {
+    const wrong = [...part.querySelectorAll("[aria-invalid=true]")].find(shown);
+    const refused = part.querySelector("[data-ticking][data-refused]");
+    const found = part.querySelector(".candidate button");
+    const search = part.querySelector("[data-scan-file]");
+    if (wrong) return wrong;
+    if (refused) return wanting(refused);
+    return document.activeElement === search ? (found ?? search) : null;
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.target.querySelector?.("[data-filing]");
+    const typed = document.activeElement?.matches(TYPING) ? document.activeElement : null;
+    // Who goes on typing is left alone.
+    if (!part || (typed && typed.value !== typed.defaultValue)) return;
+    const field = next(part);
+    field?.focus();
+    field?.select?.();
   });
 
   document.addEventListener("click", (event) => {

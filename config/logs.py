@@ -3,8 +3,9 @@
 import logging
 import re
 
-# What opens a ticket, an appointment or a request: 22 characters by chance. Names have small letters alone.
-_KEY = re.compile(r"(?<=/)(?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_-]{22,}(?=[/\s.?]|$)")
+# What opens a ticket, an appointment or a request: 22 characters by chance, or a signature after what it signs, with
+# colons between. Names have small letters alone.
+_KEY = re.compile(r"(?<=/)(?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_:-]{22,}(?=[/\s.?]|$)")
 
 
 class WithoutKeys(logging.Filter):

@@ -87,7 +87,9 @@ class ListUnreadable(BusinessError):
     """A list of cards that is no text, is too large, or has no column for the number of the card."""
 
     code = "list_unreadable"
-    message = _("Ce bordereau ne peut pas être lu : il faut un fichier CSV de 5 Mo au plus, avec le numéro des titres.")
+    message = _(
+        "Ce bordereau ne peut pas être lu. Il faut un fichier CSV de 900 Ko au plus, avec le numéro des titres."
+    )
     status = 422
 
 

@@ -13,7 +13,7 @@ from parvis.casefiles.importing.reading import Record, Shape
 from parvis.common import text
 from parvis.permits.errors import ListUnreadable
 
-LARGEST = 5 * 1024 * 1024
+LARGEST = 900_000  # ten thousand cards; what a form may send back
 # What a heading without case or accents says; a field takes the first that fits and that no field before it took.
 _MEANS = {
     "file_number": r"\b(dossier|file)\b",

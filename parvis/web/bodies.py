@@ -7,6 +7,8 @@ MEGABYTE = 1_000_000
 # The addresses to which files are sent, with the longest body they take, in bytes.
 LARGE = {
     "casework:imports": 60 * MEGABYTE,
+    # A list of cards too large for the product is told so in words.
+    "cards:preview": 10 * MEGABYTE,
     # Several photos of a phone at once; a longer answer is sent in several times.
     "files:answer": 32 * MEGABYTE,
 }

@@ -15,6 +15,8 @@ from config.logs import WithoutKeys
 
 NGINX = (Path(__file__).resolve().parents[2] / "deploy/nginx/parvis.conf").read_text()
 KEY = "Zq9_opens-it-0123456789"
+# What is signed comes with its signature, after colons.
+SIGNED = f"12:1tQ5Zx:{KEY}"
 SECRET = {"token", "check"}
 
 
@@ -27,12 +29,14 @@ def patterns(resolver: Any, before: str = "") -> Iterator[str]:
             yield before + str(one.pattern)
 
 
-def filled(pattern: str) -> str:
+def filled(pattern: str, key: str) -> str:
     """An address, its key in place."""
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: KEY if found[1] in SECRET else "1", pattern)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: key if found[1] in SECRET else "1", pattern)
 
 
-ADDRESSES = sorted({filled(one) for one in patterns(get_resolver()) if KEY in filled(one)})
+ADDRESSES = sorted(
+    {filled(one, key) for one in patterns(get_resolver()) for key in (KEY, SIGNED) if KEY in filled(one, key)}
+)
 
 
 def logged_by_nginx(address: str) -> str:

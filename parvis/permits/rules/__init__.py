@@ -6,13 +6,13 @@ from parvis.permits.rules.checklist import (
     OLD,
     Check,
     advised,
-    as_money,
     checklist,
     kind_of_card,
     missing,
 )
 from parvis.permits.rules.delays import BOUNDS, check_policy
 from parvis.permits.rules.handing import check_may_hand_over, check_signature, check_stamps, stamp_number
+from parvis.permits.rules.money import as_money
 from parvis.permits.rules.numbers import number
 
 __all__ = [

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from parvis.permits.rules.money import as_money
 from parvis.permits.states import Failure
 from parvis.procedures.rules import Amount
 
@@ -132,15 +133,6 @@ def missing(checks: Iterable[Check], ticked: Collection[str], *, has_stamps: boo
     done = set(ticked) - {STAMP, NOTICE}
     done |= ({STAMP} if has_stamps else set()) | ({NOTICE} if notice else set())
     return [check for check in checks if check.is_obligatory and check.code not in done]
-
-
-def as_money(due: Amount) -> str:
-    """An amount as people say it: 269 euros, from 74 to 269 euros, or that it is told at the office."""
-    if due.eur is not None:
-        return gettext("%(eur)s euros") % {"eur": due.eur}
-    if due.eur_min is not None and due.eur_max is not None:
-        return gettext("de %(least)s à %(most)s euros") % {"least": due.eur_min, "most": due.eur_max}
-    return gettext("montant donné au bureau")
 
 
 def kind_of_card(procedure: str, card_months: int | None) -> str:

@@ -13,7 +13,7 @@ from parvis.permits.errors import (
     StampUsed,
 )
 from parvis.permits.models import Permit
-from parvis.permits.rules.checklist import as_money
+from parvis.permits.rules.money import as_money
 from parvis.permits.states import Notice, State
 from parvis.procedures.rules import Amount
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from parvis.booking import actions as booking
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.permits import actions, queries
@@ -69,7 +70,7 @@ def faulty(request: AgentRequest, pk: int) -> HttpResponse:
     """Send a faulty card back: its file goes to production again."""
     permit = _permit(request, pk)
     try:
-        actions.send_back([permit], because=Returned.FAULTY, by=request.agent)
+        booking.send_cards_back([permit], Returned.FAULTY, by=request.agent)
     except BusinessError as error:
         return _card(request, permit, error)
     notices.success(request, _("Titre renvoyé : il est à refaire."))
@@ -91,7 +92,7 @@ def destroy(request: AgentRequest) -> HttpResponse:
     try:
         if not chosen or len(chosen) != len(set(wanted)):
             raise TextMissing
-        actions.send_back(chosen, because=Returned.UNCLAIMED, by=request.agent)
+        booking.send_cards_back(chosen, Returned.UNCLAIMED, by=request.agent)
     except TextMissing:
         notices.error(request, _("Choisissez des titres de cette liste."))
         return _unclaimed(request, status=422)

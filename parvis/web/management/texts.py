@@ -46,6 +46,7 @@ PUBLIC = (
     "parvis/messages/papers/",
     "parvis/offices/queries.py",
     "parvis/people/errors.py",
+    "parvis/permits/rules/money.py",
     "parvis/procedures/errors.py",
     "parvis/reception/errors.py",
     "parvis/reception/printing",

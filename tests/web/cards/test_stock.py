@@ -11,14 +11,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from parvis.booking import actions as booking
+from parvis.booking.states import Status
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import State as FileState
 from parvis.common import clock
 from parvis.permits import actions
 from parvis.permits.models import Delivery, Permit, SetAside
 from parvis.permits.states import Failure, Returned, State
-from tests.offices.factories import OfficeFactory
+from tests.booking.house import build as booking_house
+from tests.offices.factories import AgentFactory, OfficeFactory
 from tests.people.factories import PersonFactory
+from tests.permits.factories import PermitFactory
+from tests.reception.house import at
 from tests.web.cards.stock import awaiting, card_of
 from tests.web.staff import Staff
 
@@ -65,6 +70,19 @@ def test_a_card_is_moved_then_sent_back_to_be_made_again(staff: Staff, agent: Cl
     assert (card.state, card.returned_because) == (State.RETURNED, Returned.FAULTY)
     assert CaseFile.objects.get().state == FileState.IN_PRODUCTION
     assert agent.post(f"/titres/t/{card.pk}/place/", {"place": "A"}).status_code == 409
+
+
+@pytest.mark.django_db
+def test_the_hour_taken_for_a_card_sent_back_is_free_again() -> None:
+    clock.hold(at("08:00"))
+    house = booking_house()
+    card = PermitFactory(office=house.office, person=PersonFactory(email="carte@exemple.invalid"))
+    seat = house.slots("handover", minutes=10, hours=("09:00", "09:10"), seats=1)[0]
+    made = booking.book_handover(card, seat.pk)
+    agent = AgentFactory(office=house.office, roles=["handover_agent"])
+    assert Staff(house.office).browser(agent).post(f"/titres/t/{card.pk}/defaut/").status_code == 302
+    made.refresh_from_db()
+    assert made.state == Status.CANCELLED
 
 
 def test_cards_scanned_one_after_another_keep_the_place(staff: Staff, agent: Client) -> None:

@@ -128,7 +128,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Two files under review, one just deposited, one whose card is announced: a life has few rules at work."""
+        """One file at each of several points of a life, which has few rules at work: none is left to luck alone."""
         self.house.complete(person=self.people[0])
         self.house.taken("student", person=self.people[1])
         self.house.deposited(person=self.people[2])
@@ -136,6 +136,11 @@ class Life(RuleBasedStateMachine):
         file = self.house.granted("student", person=person)
         card = cards.receive(self.house.office, number="FICTIF00000", person=person, kind="x", case_file=file, by=by)
         cards.announce(card, by=by)
+        today, officer = clock.today(), self.house.officer
+        before_committee = self.house.taken("renewal", person=self.people[1])
+        actions.refer_to_committee(before_committee, summoned_on=today, meets_on=today + timedelta(days=20), by=officer)
+        before_mayor = self.house.taken("student", person=self.people[2])
+        actions.ask_opinion(before_mayor, OpinionBody.MAYOR, today + timedelta(days=30), by=officer)
 
     def some(self, number: int, *states: str) -> CaseFile | None:
         """A file, most often in one of these states, else any: what is pressed on a page that is no longer true."""

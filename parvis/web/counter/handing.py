@@ -101,7 +101,7 @@ def handing(ticket: Ticket, said: QueryDict, *, missing: Iterable[Check] = ()) -
     return replace(
         shown,
         due=due,
-        rows=_rows(card, said, {check.code for check in missing}),
+        rows=_rows(card, said, {check.code for check in missing}, due),
         stamps=[*(stamps or [StampField("", str(due.eur or ""))]), *blank][:STAMP_FIELDS],
         signature=said.get("signature", ""),
         failure=permits.failures_of(card).first(),
@@ -151,9 +151,9 @@ def _of_appointment(office: Office, token: str) -> Found:
     return permits.by_scan(office, booked.permit.number) if booked and booked.permit else Found()
 
 
-def _rows(card: Permit, said: QueryDict, missing: set[str]) -> list[Row]:
+def _rows(card: Permit, said: QueryDict, missing: set[str], due: Amount) -> list[Row]:
     ticked = set(said.getlist("check")) | ({NOTICE} if said.get("notice") else set())
-    checks = permits.checklist(card, clock.today())
+    checks = permits.checklist(card, clock.today(), due)
     return [
         Row(check, str(place) if place < 10 else "", check.code in ticked, check.code in missing)
         for place, check in enumerate(checks, 1)

@@ -387,6 +387,19 @@ def test_a_receipt_is_renewed_from_the_day_after_it_ends(staff: Staff) -> None:
     assert Receipt.objects.count() == 2
 
 
+def test_a_file_of_elsewhere_keeps_what_its_receipt_says_of_work(staff: Staff) -> None:
+    client, person = at_counter(staff, RECEIPTS), PersonFactory()
+    file = new_file(staff, person)
+    casefiles.tick(file, {code[4:]: (state, "") for code, state in ticks(file).items()}, by=KIOSK)
+    ticket = served(staff, client, "receipt_renewal", counter=RECEIPTS)
+    page = text_of(press(client, "dossier/chercher", counter=RECEIPTS, ticket=ticket.pk, typed=file.number))
+    assert "reprenez ce que dit celui de la personne" in page
+    file.refresh_from_db()
+    said = form_of(ticket, file) | documents_of_renewal()
+    press(client, "dossier/renouveler", counter=RECEIPTS, **said, work="yes")
+    assert Receipt.objects.get().work == "yes"
+
+
 def test_a_renewal_without_every_document_seen_is_refused(staff: Staff) -> None:
     client = at_counter(staff, RECEIPTS)
     ticket, file, _first = renewing(staff, client)

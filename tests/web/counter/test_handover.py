@@ -254,6 +254,15 @@ def test_a_reason_must_be_one(staff: Staff, at: Client, fields: dict[str, str], 
     assert not FailedHandover.objects.exists()
 
 
+def test_another_reason_without_words_stays_open_with_what_was_said(staff: Staff, at: Client) -> None:
+    file = awaiting(staff)
+    ticket = served(staff, at, person=file.person)
+    sent = {"ticket": ticket.pk, "permit": card_of(staff, file).pk, "reason": "other", "comes_back": "1", "key": "k"}
+    page = press(at, 20, "remise-impossible", **sent).content.decode()
+    assert '<details class="fail" name="tool" open>' in page
+    assert 'name="comes_back" value="1" data-key="v" checked' in page
+
+
 def test_a_card_sent_back_is_said_to_be(staff: Staff, at: Client) -> None:
     file = awaiting(staff)
     card = card_of(staff, file)

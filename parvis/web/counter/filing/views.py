@@ -210,7 +210,7 @@ def renew(desk: Desk) -> HttpResponse:
     asked = {row.document.code for row in of_renewal(desk.ticket)}
     if asked - {code for code, (state, _why) in desk.checks.items() if state == DocumentState.SEEN}:
         raise FileIncomplete
-    made = actions.renew_receipt(desk.ticket, desk.file, by=desk.agent, key=desk.key)
+    made = actions.renew_receipt(desk.ticket, desk.file, by=desk.agent, work=desk.work, key=desk.key)
     return desk.finished(Outcome.RECEIPT_ISSUED, "receipt", made.pk)
 
 

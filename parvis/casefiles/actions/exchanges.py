@@ -124,7 +124,8 @@ def answer(question: Question, *, text: str, by: Actor = PHONE) -> CaseFile:
     now = clock.now()
     file = moves.locked(question.case_file)
     question = lock(Question, question.pk)
-    _check_open(question, now)
+    # The day closes the link of the person; what an officer heard on the telephone is noted whenever it came.
+    _check_open(question, now if by.agent_id is None else None)
     words = paragraphs(text)
     if not words and not SentDocument.objects.filter(question=question).exists():
         raise ReasonMissing
@@ -162,8 +163,11 @@ def ask_opinion(case_file: CaseFile, body: OpinionBody, due_on: date, *, by: Act
 
 
 @action()
-def record_opinion(opinion: Opinion, *, is_favourable: bool, text: str = "", by: Actor) -> CaseFile:
-    """Write the opinion that came; the last one awaited puts the file under review again. Raises ``IllegalMove``."""
+def record_opinion(opinion: Opinion, *, is_favourable: bool | None, text: str = "", by: Actor) -> CaseFile:
+    """Write the opinion that came, or that none came (``is_favourable`` None) and the file goes on without it.
+
+    The last one awaited puts the file under review again. Raises ``IllegalMove``.
+    """
     now = clock.now()
     file = moves.locked(opinion.case_file)
     opinion = lock(Opinion, opinion.pk)
@@ -231,8 +235,8 @@ def _ended(file: CaseFile, question: Question, *, by: Actor, now: datetime, answ
     return moves.become(file, State.UNDER_REVIEW, by=by, now=now, facts=facts)
 
 
-def _check_open(question: Question, now: datetime) -> None:
-    if question.ended_at is not None or clock.office_day(now) > question.answer_by:
+def _check_open(question: Question, now: datetime | None) -> None:
+    if question.ended_at is not None or (now and clock.office_day(now) > question.answer_by):
         raise QuestionOver
 
 

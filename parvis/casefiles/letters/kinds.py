@@ -104,8 +104,6 @@ def refused(facts: Mapping[str, Any], channel: str) -> Composed:
     if file.state != State.REFUSED or file.decided_at is None:
         raise NothingToSay
     known = {"day": long_day(clock.office_day(file.decided_at))}
-    appeals = appeal_delays(Decision.REFUSE, order=file.order_to_leave)
-    ways = [str(_WAYS[appeal.to]) % {"delay": _delay(appeal)} for appeal in appeals]
     order = [_("Cette décision est accompagnée d'une obligation de quitter le territoire français.")]
     return Note(
         file=file,
@@ -114,7 +112,12 @@ def refused(facts: Mapping[str, Any], channel: str) -> Composed:
             _("Votre demande est refusée par décision du %(day)s.") % known,
             *(order if file.order_to_leave else []),
             "\n".join([_("Motifs :"), file.grounds]),
-            "\n".join([_("Si vous n'êtes pas d'accord, à partir du jour où vous recevez cette lettre :"), *ways]),
+            "\n".join(
+                [
+                    _("Si vous n'êtes pas d'accord, à partir du jour où vous recevez cette lettre :"),
+                    *ways_of_appeal(file),
+                ]
+            ),
         ],
         link=status_page(),
         link_says=str(_FOLLOW),
@@ -159,6 +162,12 @@ def code(facts: Mapping[str, Any], channel: str) -> Composed:
 def _names(file: CaseFile, codes: list[str]) -> list[str]:
     listed = {one.code: one.name for one in catalogue.documents_to_bring(file.procedure, file.deposited_on)}
     return [listed.get(one, one) for one in codes]
+
+
+def ways_of_appeal(file: CaseFile) -> list[str]:
+    """Before whom the refusal of a file is disputed, and for how long, as its letter says it."""
+    appeals = appeal_delays(Decision.REFUSE, order=file.order_to_leave)
+    return [str(_WAYS[appeal.to]) % {"delay": _delay(appeal)} for appeal in appeals]
 
 
 def _delay(appeal: Appeal) -> str:

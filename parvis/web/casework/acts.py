@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.casefiles import actions
 from parvis.casefiles.errors import QuestionOver
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.rules.deciding import may_close
 from parvis.casefiles.states import UNDECIDED, WORKABLE, Closing, Decision, OpinionBody, State
 from parvis.common.errors import IllegalMove
 from parvis.offices.models import Agent
@@ -92,6 +93,7 @@ def _propose(decision: Decision) -> Callable[[Doing], object]:
             doing.file,
             decision,
             grounds=doing.data.get("grounds", ""),
+            order=doing.data.get("order", ""),
             card_months=doing.data.get("card_months"),
             by=doing.by,
             seen=doing.seen,
@@ -101,8 +103,7 @@ def _propose(decision: Decision) -> Callable[[Doing], object]:
 
 
 def _record_opinion(doing: Doing) -> object:
-    opinion = _awaited(doing.file.opinions.filter(received_at=None))
-    return actions.record_opinion(opinion, **_said(doing), by=doing.by)
+    return actions.record_opinion(doing.data["opinion"], **_said(doing), by=doing.by)
 
 
 def _record_committee(doing: Doing) -> object:
@@ -136,7 +137,8 @@ def _awaited(rows: QuerySet[M]) -> M:
 
 
 def _said(doing: Doing) -> dict[str, Any]:
-    return {"is_favourable": doing.data["favourable"] == "yes", "text": doing.data["text"]}
+    is_favourable = {"yes": True, "no": False}.get(doing.data["favourable"])
+    return {"is_favourable": is_favourable, "text": doing.data["text"]}
 
 
 ACTS: dict[str, Act] = {
@@ -178,7 +180,8 @@ ACTS: dict[str, Act] = {
             _in(State.INFORMATION_REQUESTED), _end_question,
         ),
         Act(
-            "avis", _("Demander un avis"), _("L'avis est demandé."), _in(State.UNDER_REVIEW),
+            "avis", _("Demander un avis"), _("L'avis est demandé."),
+            _in(State.UNDER_REVIEW, State.OPINION_PENDING),
             lambda do: actions.ask_opinion(
                 do.file, OpinionBody(do.data["body"]), do.data["due_on"], by=do.by, seen=do.seen
             ),
@@ -186,7 +189,7 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "avis-recu", _("Noter l'avis reçu"), _("L'avis est noté."), _in(State.OPINION_PENDING), _record_opinion,
-            form=forms.SaidForm, key="e",
+            form=forms.OpinionSaidForm, key="r",
         ),
         Act(
             "commission", _("Saisir la commission"), _("La commission est saisie."), _in(State.UNDER_REVIEW),
@@ -229,7 +232,7 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "clore", _("Clore"), _("Le dossier est clos."),
-            lambda file, by: file.state in UNDECIDED or file.state == State.REFUSED,
+            lambda file, by: any(may_close(file.state, one) for one in forms.BY_HAND),
             lambda do: actions.close(do.file, Closing(do.data["closing"]), by=do.by, seen=do.seen),
             form=forms.CloseForm,
             goes_on=True,

@@ -7,14 +7,12 @@ from django import forms
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from parvis.casefiles import queries
+from parvis.casefiles.letters import ways_of_appeal
 from parvis.casefiles.models import CaseFile, SentDocument
-from parvis.casefiles.rules import Court, appeal_delays
-from parvis.casefiles.states import OPEN, Decision, State
+from parvis.casefiles.states import OPEN, State
 from parvis.common.errors import BusinessError
 from parvis.journal import queries as journal
 from parvis.offices.models import Agent
@@ -26,11 +24,6 @@ from parvis.web.casework.worklist import Filters, following
 from parvis.web.requests import AgentRequest
 
 FACTS = 200
-APPEALS = {
-    Court.GRACIOUS: _("Écrire au préfet : %(delay)s."),
-    Court.HIERARCHICAL: _("Écrire au ministre de l'intérieur : %(delay)s."),
-    Court.COURT: _("Saisir le tribunal administratif : %(delay)s."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,7 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
         "trouble": None,
         "since": [],
         "typed": [],
-        "appeals": appeals(),
+        "appeals": ways_of_appeal(found),
         "is_elsewhere": _is_elsewhere(found, request.agent),
         "is_own_proposal": found.state == State.PROPOSED and found.proposed_by_id == request.agent.pk,
     }
@@ -92,13 +85,6 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
         context |= _said_of(trouble, told, offers)
     status = 422 if trouble else 200
     return show(request, "file.html", context, status=trouble.error.status if trouble and trouble.error else status)
-
-
-def appeals() -> list[str]:
-    """The ways of appeal that the letter of a refusal names, in its words."""
-    months = gettext("%(months)s mois")
-    ways = appeal_delays(Decision.REFUSE)
-    return [str(APPEALS[one.to]) % {"delay": months % {"months": one.months}} for one in ways]
 
 
 def _said_of(trouble: Trouble, told: list[Told], offers: list[Offer]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.casefiles import queries
 from parvis.casefiles.actions.exchanges import LONGEST
-from parvis.casefiles.models import CaseFile
+from parvis.casefiles.models import CaseFile, Opinion
 from parvis.casefiles.rules import committee_window
-from parvis.casefiles.states import Closing, OpinionBody, State
+from parvis.casefiles.rules.deciding import may_close
+from parvis.casefiles.states import Closing, OpinionBody, OrderToLeave
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Office
@@ -21,8 +22,9 @@ from parvis.web.desk.forms import DAYS
 _DAY = {"type": "date"}
 MONTHS = (("", _("Selon la démarche")), *((str(n), _("%(n)d mois") % {"n": n}) for n in (12, 24, 48, 120)))
 FAVOURABLE = (("yes", _("Favorable")), ("no", _("Défavorable")))
+NO_ANSWER = ("none", _("Aucun avis n'est venu : le dossier continue sans lui"))
 # Why an officer closes a file by hand; the other reasons come with the card.
-BY_HAND = (Closing.WITHDRAWN, Closing.NOT_COMPLETED, Closing.MOVED_AWAY, Closing.DUPLICATE)
+BY_HAND = (Closing.REFUSED, Closing.WITHDRAWN, Closing.NOT_COMPLETED, Closing.MOVED_AWAY, Closing.DUPLICATE)
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -122,6 +124,25 @@ class SaidForm(ActForm):
     text = _text(_("Ce que dit l'avis"), required=False)
 
 
+class OpinionSaidForm(SaidForm):
+    """Whose opinion came, of those that are awaited, or that none did."""
+
+    field_order = ("opinion", "favourable", "text")
+    opinion = forms.ChoiceField(label=_("Avis de"))
+    favourable = forms.ChoiceField(label=_("Avis"), choices=(*FAVOURABLE, NO_ANSWER), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        awaited = self.file.opinions.filter(received_at=None).order_by("pk") if self.file else ()
+        self.awaited = {str(one.pk): one for one in awaited}
+        cast(forms.ChoiceField, self.fields["opinion"]).choices = [
+            (key, one.get_body_display()) for key, one in self.awaited.items()
+        ]
+
+    def clean_opinion(self) -> Opinion:
+        return self.awaited[self.cleaned_data["opinion"]]
+
+
 class CommitteeForm(ActForm):
     summoned_on = _day(_("Convocation envoyée le"))
     meets_on = _day(_("Séance le"))
@@ -167,6 +188,11 @@ class GrantForm(ActForm):
 
 class RefuseForm(ActForm):
     grounds = _text(_("Motifs du refus, en droit et en fait"), rows=6)
+    order = forms.ChoiceField(
+        label=_("Obligation de quitter le territoire"),
+        choices=(("", _("Aucune : recours en deux mois")), *OrderToLeave.choices),
+        required=False,
+    )
 
 
 class BecauseForm(ActForm):
@@ -178,8 +204,8 @@ class CloseForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        refused = self.file is not None and self.file.state == State.REFUSED
-        reasons = (Closing.REFUSED,) if refused else BY_HAND
+        state = self.file.state if self.file else ""
+        reasons = [one for one in BY_HAND if may_close(state, one)]
         cast(forms.ChoiceField, self.fields["closing"]).choices = [(one.value, one.label) for one in reasons]
 
 

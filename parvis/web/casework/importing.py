@@ -15,9 +15,9 @@ from parvis.casefiles.actions import importing as stock_imports
 from parvis.casefiles.errors import NothingToImport
 from parvis.casefiles.importing.codes import Rejection
 from parvis.casefiles.importing.columns import FIELDS, HEADINGS
-from parvis.casefiles.importing.lines import quoted
+from parvis.casefiles.importing.lines import TAKEN, quoted
 from parvis.casefiles.models import RejectedLine, StockImport
-from parvis.casefiles.states import OPEN, State
+from parvis.casefiles.states import State
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.procedures.models import Procedure
@@ -73,7 +73,7 @@ def choose_columns(request: AgentRequest, mark: str) -> HttpResponse:
         "problem": problem,
         "mark": mark,
         "procedures": Procedure.objects.order_by("position", "code"),
-        "states": [(one.value, one.label) for one in State if one in OPEN],
+        "states": [(one.value, one.label) for one in State if one in TAKEN],
     }
     return show(request, "columns.html", context, status=problem.status if problem else 200)
 

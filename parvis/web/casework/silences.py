@@ -1,9 +1,10 @@
-"""The legal delays that end: near their end, and passed without anybody having decided."""
+"""The delays that end while nothing is decided: those of the law, and the receipts people live on."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from parvis.casefiles import queries as lists
+from parvis.casefiles.actions.receipts import TOLD_AHEAD_DAYS
 from parvis.web.casework.pages import show
 from parvis.web.casework.worklist import Filters
 from parvis.web.requests import AgentRequest
@@ -21,6 +22,9 @@ def silences(request: AgentRequest) -> HttpResponse:
         "near_count": near.count(),
         "passed": list(passed[:SHOWN]),
         "passed_count": passed.count(),
+        "ending": lists.ending(office, TOLD_AHEAD_DAYS)[:SHOWN],
+        "ended": lists.ended(office)[:SHOWN],
+        "days": TOLD_AHEAD_DAYS,
         "shown": SHOWN,
         "selects": False,
         "filters": Filters.of(request),

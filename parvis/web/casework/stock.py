@@ -50,6 +50,7 @@ def stock(request: AgentRequest) -> HttpResponse:
             ahead=_ahead(ahead),
             half=ahead.baseline / 2 if ahead.baseline else None,
         ),
+        "renewed_twice": queries.renewed_more_than_once(office),
         "may_export": may_open(request.agent, "casework:imports"),
         "today": clock.today(),
     }

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.rules import is_near_silence
 from parvis.common import clock
 
 register = template.Library()
-SOON = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def deadline(file: CaseFile) -> Deadline | None:
     if days <= 0:
         return Deadline("passed", _("silence depuis le %(day)s, personne n'a décidé") % {"day": day})
     said = _("silence le %(day)s, %(left)s") % {"day": day, "left": in_days(file.decide_by)}
-    return Deadline("near" if days <= SOON else "ok", said)
+    return Deadline("near" if is_near_silence(file, clock.today()) else "ok", said)
 
 
 @register.filter

@@ -97,10 +97,56 @@ def test_opinion_asked_and_received(back: BackOffice, browser: Client) -> None:
     do(browser, file, "avis", body="work_directorate", due_on=(clock.today() + timedelta(days=30)).isoformat())
     file.refresh_from_db()
     assert file.state == State.OPINION_PENDING
-    do(browser, file, "avis-recu", favourable="yes", text="Rien à dire.")
+    do(browser, file, "avis-recu", opinion=file.opinions.get().pk, favourable="yes", text="Rien à dire.")
     file.refresh_from_db()
     assert file.state == State.UNDER_REVIEW
     assert file.opinions.get().is_favourable
+
+
+def test_two_bodies_are_asked_one_answers_and_the_other_is_awaited_no_more(back: BackOffice, browser: Client) -> None:
+    file = back.house.taken()
+    until = (clock.today() + timedelta(days=30)).isoformat()
+    for body in ("mayor", "work_directorate"):
+        do(browser, file, "avis", body=body, due_on=until)
+        file.refresh_from_db()
+    mayor, work = file.opinions.order_by("pk")
+    do(browser, file, "avis-recu", opinion=work.pk, favourable="no")
+    file.refresh_from_db()
+    assert file.state == State.OPINION_PENDING
+    page = do(browser, file, "avis-recu", opinion=mayor.pk, favourable="none", text="Relancé deux fois.")
+    file.refresh_from_db()
+    mayor.refresh_from_db()
+    assert (file.state, mayor.is_favourable) == (State.UNDER_REVIEW, None)
+    assert "aucun avis n'est venu" in page
+
+
+def test_an_order_to_leave_is_chosen_with_the_refusal_and_shown_with_its_delay(
+    back: BackOffice, browser: Client
+) -> None:
+    file = back.house.taken()
+    assert (
+        "Saisir le tribunal administratif : 2 mois" in browser.get(f"/instruction/dossier/{file.pk}/").content.decode()
+    )
+    page = do(browser, file, "refuser", grounds="Fraude.", order="jamais")
+    file.refresh_from_db()
+    assert file.state == State.UNDER_REVIEW
+    assert "Fraude." in page
+    do(browser, file, "refuser", grounds="Fraude.", order="without_delay")
+    file.refresh_from_db()
+    assert (file.state, file.order_to_leave) == (State.PROPOSED, "without_delay")
+
+
+def test_only_the_reasons_that_may_close_are_offered(back: BackOffice, browser: Client) -> None:
+    def offered(state: str) -> set[str]:
+        CaseFile.objects.filter(pk=file.pk).update(state=state)
+        page = browser.get(f"/instruction/dossier/{file.pk}/").content.decode()
+        return {one for one in Closing.values if f'<option value="{one}"' in page}
+
+    file = back.house.taken()
+    assert offered("under_review") == {"withdrawn", "moved_away", "duplicate"}
+    assert offered("incomplete") == {"withdrawn", "moved_away", "duplicate", "not_completed"}
+    assert offered("in_production") == {"withdrawn", "moved_away"}
+    assert offered("announced") == set()
 
 
 def test_committee_not_before_its_fifteen_days(back: BackOffice, browser: Client) -> None:

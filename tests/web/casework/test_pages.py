@@ -1,10 +1,12 @@
 """Each page of the back office opens and says what stands in it."""
 
+import html
 from datetime import timedelta
 
 import pytest
 
-from parvis.casefiles.models import StockDay
+from parvis.casefiles import actions
+from parvis.casefiles.models import Receipt, StockDay
 from parvis.casefiles.states import Decision
 from parvis.common import clock
 from tests.web.casework.conftest import BackOffice
@@ -82,3 +84,18 @@ def test_the_board_names_those_who_review_and_not_the_counters(back: BackOffice)
     page = back.browser(back.head).get(f"/instruction/jeudi/?jour={clock.today()}")
     assert {one.agent for one, _procedures in page.context["officers"]} == {back.officer, back.head}
     assert back.house.clerk in {one.agent for one in page.context["board"].officers}
+
+
+def test_the_receipts_people_live_on_are_listed_before_and_after_they_end(back: BackOffice) -> None:
+    file = back.house.taken()
+    receipt = actions.issue_receipt(file, by=back.officer)
+    head = back.browser(back.head)
+    for days, there in ((-1, "fini depuis moins d'un mois"), (20, "finit dans les 21 jours"), (60, "")):
+        ends = clock.today() + timedelta(days=days)
+        Receipt.objects.filter(pk=receipt.pk).update(valid_from=ends - timedelta(days=90), valid_to=ends, rank=3)
+        page = html.unescape(head.get("/instruction/silence/").content.decode())
+        assert (receipt.number in page) == bool(there)
+        assert f"1 récépissé {there}" in page or not there
+    assert "dossier vit sur un récépissé renouvelé plus d'une fois" in html.unescape(
+        head.get("/instruction/stock/").content.decode()
+    )

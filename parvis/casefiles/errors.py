@@ -22,17 +22,10 @@ class FileAlreadyOpen(BusinessError):
 
 
 class FileChanged(BusinessError):
-    """The file moved since the agent read it; ``what`` says to where."""
+    """The file moved since the agent read it; ``state`` says to where."""
 
     code = "case_file_changed"
     message = _("Ce dossier a changé entre-temps : il est maintenant « %(state)s ». Relisez-le avant de décider.")
-
-
-class FormerNumberTaken(BusinessError):
-    """This file of the former register is already here (constraint ``case_file_former_number``)."""
-
-    code = "former_number_taken"
-    message = _("Un dossier porte déjà ce numéro d'origine.")
 
 
 class NotYourFile(BusinessError):

@@ -122,7 +122,6 @@ class OrderToLeave(models.TextChoices):
 
 class ReceiptKind(models.TextChoices):
     RECEIPT = "recepisse", _("Récépissé")
-    FILING_CERTIFICATE = "filing_certificate", _("Attestation de dépôt")
     PROVISIONAL = "provisional", _("Récépissé provisoire (commission)")
 
 

@@ -60,12 +60,13 @@ def possible_duplicates(
 ) -> list[Person]:
     """Those who may be the person that is about to be registered, at most twenty; offered, never merged.
 
-    Whoever has the foreign number, then the passport, then the same names with the same birth date or with none.
+    Whoever has the foreign number, then the passport, then the family name with the same birth date, then the same
+    names of whom no birth date is known.
     """
     numbered = by_foreign_number(foreign_number)
     found = [*([numbered] if numbered else []), *by_passport(passport_number)]
     folded = rules.folded_name(family_name, given_name)
     if folded and birth_date is not None:
-        same = Person.objects.filter(Q(birth_date=birth_date) | Q(birth_date=None), folded_name=folded)
-        found += same.order_by("pk")[:MOST_FOUND]
+        found += find(name=family_name, birth_date=birth_date)
+        found += Person.objects.filter(birth_date=None, folded_name=folded).order_by("pk")[:MOST_FOUND]
     return list(dict.fromkeys(found))[:MOST_FOUND]

@@ -30,7 +30,7 @@ from parvis.rehearsal.office_days import worked_by
 
 HOUR = "11:00"
 RENEWED_AHEAD = timedelta(days=3)
-RECEIPTS = {"recepisse", "online_certificate"}  # the other papers certify a deposit
+RECEIPTS = {"recepisse", "online_certificate"}  # the other papers let nobody stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +216,8 @@ def decide(
 def _chain(file: CaseFile, until: date, law: Law) -> Iterator[tuple[date, Receipt]]:
     issued, last = file.deposited_on, None
     while issued < until and (rule := law.receipt_rule(file.procedure, issued, file.case)):
+        if rule.kind not in RECEIPTS:
+            return
         rank = last.rank + 1 if last else 1
         try:
             since, ends = rules.receipt_validity(
@@ -231,7 +233,7 @@ def _chain(file: CaseFile, until: date, law: Law) -> Iterator[tuple[date, Receip
             case_file=file,
             office_id=file.office_id,
             rank=rank,
-            kind=ReceiptKind.RECEIPT if rule.kind in RECEIPTS else ReceiptKind.FILING_CERTIFICATE,
+            kind=ReceiptKind.RECEIPT,
             valid_from=since,
             valid_to=ends,
             work=rules.work_right(rule, file.procedure, last.work if last else None, None),

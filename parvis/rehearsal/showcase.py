@@ -179,7 +179,7 @@ def _review(ready: Sequence[CaseFile], day: date, *, officer: Agent, colleague: 
     picked = iter(evenly(MINE - NEAREST + 6 + 4 + 2 + 3 + 8, others))
     friday = worked_by(day - timedelta(days=1))
     with clock.held(clock.at(day - timedelta(days=18), "09:30")):
-        casefiles.give_all([*nearest, *(next(picked) for _file in range(MINE - NEAREST))], officer, by=SYSTEM)
+        casefiles.give([*nearest, *(next(picked) for _file in range(MINE - NEAREST))], officer, by=SYSTEM)
     for on in evenly(6, worked(day - timedelta(days=17), friday)):
         with clock.held(clock.at(on, "10:00")):
             casefiles.ask_person(_mine(next(picked), officer), text="Merci d'envoyer votre dernier avis.", by=officer)

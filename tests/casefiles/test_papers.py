@@ -69,16 +69,9 @@ def test_a_receipt_printed_again_is_the_same(receipt: Receipt) -> None:
     assert receipt_pdf(receipt) == first
 
 
-@pytest.mark.parametrize(
-    ("kind", "title"),
-    [
-        (ReceiptKind.PROVISIONAL, "Récépissé provisoire de demande de titre de séjour"),
-        (ReceiptKind.FILING_CERTIFICATE, "Attestation de dépôt"),
-    ],
-)
-def test_each_kind_has_its_title(receipt: Receipt, kind: ReceiptKind, title: str) -> None:
-    receipt.kind = kind
-    check_accessible(receipt_pdf(receipt), language="fr", title=title)
+def test_before_the_committee_it_is_said_to_be_provisional(receipt: Receipt) -> None:
+    receipt.kind = ReceiptKind.PROVISIONAL
+    check_accessible(receipt_pdf(receipt), language="fr", title="Récépissé provisoire de demande de titre de séjour")
 
 
 def test_a_mention_is_printed(receipt: Receipt, tmp_path: Path) -> None:

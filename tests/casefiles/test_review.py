@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from parvis.casefiles import actions, queries
+from parvis.casefiles import actions
 from parvis.casefiles.errors import DateImpossible, FileChanged, NotYourFile, ReasonMissing
 from parvis.casefiles.models import CaseFile, Note
 from parvis.casefiles.rules import is_silent
@@ -71,21 +71,21 @@ def test_a_file_is_put_aside_until_a_day_to_come(house: CaseHouse, day: date) ->
         actions.hold(house.taken(), day, "Attend", by=house.officer)
 
 
-def test_putting_aside_needs_a_reason_and_is_all_or_nothing(house: CaseHouse) -> None:
+def test_putting_aside_needs_a_reason_and_a_file_to_work_on(house: CaseHouse) -> None:
     mine, decided = house.taken(), house.granted()
     with pytest.raises(ReasonMissing):
         actions.hold(mine, date(2018, 1, 8), " ", by=house.officer)
     with pytest.raises(IllegalMove):
-        actions.hold_all([mine, decided], date(2018, 1, 8), "Attend", by=house.officer)
+        actions.hold(decided, date(2018, 1, 8), "Attend", by=house.officer)
     assert not CaseFile.objects.exclude(held_until=None).exists()
-    assert actions.hold_all([mine], date(2018, 1, 8), "Attend", by=house.officer)[0].held_because == "Attend"
+    assert actions.hold(mine, date(2018, 1, 8), "Attend", by=house.officer).held_because == "Attend"
 
 
 def test_a_note_is_kept_and_the_journal_does_not_know_what_it_says(house: CaseHouse) -> None:
     file = house.taken()
     made = actions.note(file, "  Vérifier l'adresse.\r\n\r\n\r\nRappeler lundi. ", by=house.officer)
     assert made.text == "Vérifier l'adresse.\n\nRappeler lundi."
-    entry = queries.history(file)[-1]
+    entry = Entry.objects.about(file).latest("pk")
     assert (entry.what, entry.facts) == ("case_file.noted", {"note": made.pk})
     with pytest.raises(ReasonMissing):
         actions.note(file, " \n ", by=house.officer)

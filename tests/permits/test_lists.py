@@ -110,9 +110,7 @@ def test_by_heading_or_by_mapping(house: CaseHouse, delimiter: str) -> None:
     assert actions.read_csv(delivery(house), content, mapping=mapping, by=house.clerk).taken == 1
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"%PDF-1.7", b"PK\x03\x04", b"Nom;Emplacement\nFictif;1", b"x" * 900_001]
-)
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK\x03\x04", b"Nom;Emplacement\nFictif;1", b"x" * 900_001])
 def test_what_is_no_list_is_refused(house: CaseHouse, content: bytes) -> None:
     with pytest.raises(ListUnreadable):
         actions.read_csv(delivery(house), content, by=house.clerk)

@@ -94,7 +94,7 @@ def remind_of_card(permit: Permit, *, by: Actor) -> bool:
 
 
 def remind_of_cards() -> int:
-    """Remind everybody whose card has waited for two and for four weeks, unless they have an hour; how many."""
+    """Remind everybody whose card has waited as long as their office says, unless they have an hour; how many."""
     has_an_hour = BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True)
     due = stock.to_remind(clock.now()).filter(~Exists(has_an_hour))
     return _all(due[:AT_ONCE], lambda card: remind_of_card(card, by=SYSTEM))

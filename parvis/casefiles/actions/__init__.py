@@ -1,6 +1,6 @@
 """Every use-case of case files."""
 
-from parvis.casefiles.actions.batches import BatchResult, give_all, hold_all, propose_all, sign_all
+from parvis.casefiles.actions.batches import BatchResult, propose_all, sign_all
 from parvis.casefiles.actions.completeness import give_slip, tick
 from parvis.casefiles.actions.deciding import close, propose, reopen, send_back, sign
 from parvis.casefiles.actions.exchanges import (
@@ -32,10 +32,8 @@ __all__ = [
     "end_unanswered",
     "export",
     "give",
-    "give_all",
     "give_slip",
     "hold",
-    "hold_all",
     "issue_receipt",
     "keep_day",
     "keep_days",

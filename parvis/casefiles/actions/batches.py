@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from parvis.casefiles.actions import moves
 from parvis.casefiles.actions.deciding import TWO_AGENTS, check_proposal, check_signature, decided, proposed
-from parvis.casefiles.actions.work import give, hold_all, paragraphs
+from parvis.casefiles.actions.work import paragraphs
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import Decision, State
 from parvis.common import clock
@@ -13,8 +13,7 @@ from parvis.common.database import action
 from parvis.common.errors import BusinessError
 from parvis.offices.models import Agent
 
-give_all = give
-Seen = Mapping[int, int]
+Versions = Mapping[int, int]
 
 
 @dataclass(slots=True)
@@ -26,7 +25,7 @@ class BatchResult:
 
 
 @action(constraints=TWO_AGENTS)
-def sign_all(case_files: Iterable[CaseFile], *, by: Agent, seen: Seen | None = None) -> BatchResult:
+def sign_all(case_files: Iterable[CaseFile], *, by: Agent, seen: Versions | None = None) -> BatchResult:
     """Sign what may be signed among these; ``seen`` tells the version that was read of each."""
     now = clock.now()
     result = _sorted_out(case_files, lambda file: check_signature(file, by=by), seen)
@@ -42,7 +41,7 @@ def propose_all(
     grounds: str = "",
     card_months: int | None = None,
     by: Agent,
-    seen: Seen | None = None,
+    seen: Versions | None = None,
 ) -> BatchResult:
     """Propose one decision on many files, those of nobody becoming one's own."""
     now = clock.now()
@@ -54,7 +53,9 @@ def propose_all(
     return result
 
 
-def _sorted_out(case_files: Iterable[CaseFile], check: Callable[[CaseFile], None], seen: Seen | None) -> BatchResult:
+def _sorted_out(
+    case_files: Iterable[CaseFile], check: Callable[[CaseFile], None], seen: Versions | None
+) -> BatchResult:
     result = BatchResult()
     for file in moves.locked_all(case_files):
         try:
@@ -65,6 +66,3 @@ def _sorted_out(case_files: Iterable[CaseFile], check: Callable[[CaseFile], None
         else:
             result.done.append(file)
     return result
-
-
-__all__ = ["BatchResult", "give_all", "hold_all", "propose_all", "sign_all"]

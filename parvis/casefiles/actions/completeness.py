@@ -23,9 +23,7 @@ TO_BRING = timedelta(days=30)
 
 
 @action()
-def tick(
-    case_file: CaseFile, checks: Mapping[str, Seen], *, by: Actor, seen: int | None = None, until: date | None = None
-) -> CaseFile:
+def tick(case_file: CaseFile, checks: Mapping[str, Seen], *, by: Actor, seen: int | None = None) -> CaseFile:
     """Write what was seen of the documents: code to state and reason. All settled, the file is complete.
 
     A file that was not complete then goes under review, and the delay after which silence refuses is written:
@@ -44,7 +42,7 @@ def tick(
         return file
     if not missing:
         return completed(file, by=by, now=now, facts=counts)
-    day = until or file.missing_by or clock.office_day(now) + TO_BRING
+    day = file.missing_by or clock.office_day(now) + TO_BRING
     if file.state == State.DEPOSITED:
         return moves.become(file, State.INCOMPLETE, by=by, now=now, facts={**counts, "until": day}, missing_by=day)
     moves.change(file, "checked", by=by, now=now, facts=moves.plain({**counts, "until": day}), missing_by=day)

@@ -26,7 +26,7 @@ def locked(case_file: CaseFile, seen: int | None = None) -> CaseFile:
 def row(pk: int) -> CaseFile:
     """The row of a file with what every move needs to know, locked until the action ends.
 
-    Only what never changes comes with it: after a wait for the lock, a joined row would be that of before.
+    The officer does not come with it: after a wait for the lock, that joined row would be the one of before.
     """
     files = CaseFile.objects.select_related("procedure", "person")
     return files.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -74,13 +74,18 @@ def hold(case_file: CaseFile, until: date, because: str, *, by: Actor, seen: int
 
     Raises ``DateImpossible``, ``ReasonMissing``, ``NotYourFile``, ``FileChanged``.
     """
-    return _held([moves.locked(case_file, seen)], until, because, by=by)[0]
-
-
-@action()
-def hold_all(case_files: Iterable[CaseFile], until: date, because: str, *, by: Actor) -> list[CaseFile]:
-    """Put several files aside at once. Raises what ``hold`` raises, and then none is put aside."""
-    return _held(moves.locked_all(case_files), until, because, by=by)
+    now = clock.now()
+    why = text.clean(because, limit=200)
+    if not why:
+        raise ReasonMissing
+    if not clock.office_day(now) < until <= date(clock.office_day(now).year + 2, 12, 31):
+        raise DateImpossible
+    file = moves.locked(case_file, seen)
+    _check_undecided(file)
+    moves.check_hands(file, by)
+    facts = {"until": until.isoformat()}
+    moves.change(file, "held", by=by, now=now, facts=facts, held_until=until, held_because=why)
+    return file
 
 
 @action()
@@ -116,21 +121,6 @@ def paragraphs(typed: str, *, limit: int = 4000) -> str:
     while "\n\n\n" in kept:
         kept = kept.replace("\n\n\n", "\n\n")
     return kept[:limit]
-
-
-def _held(files: list[CaseFile], until: date, because: str, *, by: Actor) -> list[CaseFile]:
-    now = clock.now()
-    why = text.clean(because, limit=200)
-    if not why:
-        raise ReasonMissing
-    if not clock.office_day(now) < until <= date(clock.office_day(now).year + 2, 12, 31):
-        raise DateImpossible
-    for file in files:
-        _check_undecided(file)
-        moves.check_hands(file, by)
-    facts = {"until": until.isoformat()}
-    moves.change_all(files, "held", by=by, now=now, facts=facts, held_until=until, held_because=why)
-    return files
 
 
 def _check_undecided(file: CaseFile) -> None:

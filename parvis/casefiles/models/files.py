@@ -29,10 +29,6 @@ class CaseFileQuerySet(models.QuerySet["CaseFile"]):
         """The stock: nothing decided yet."""
         return self.filter(state__in=sorted(UNDECIDED))
 
-    def workable(self) -> Self:
-        """Those an officer can take up now."""
-        return self.filter(state__in=sorted(WORKABLE))
-
 
 class CaseFile(models.Model):
     """A request and its life, from the deposit to the card in the hand.

@@ -16,7 +16,6 @@ LANGUAGE = "fr"
 
 _TITLES = {
     ReceiptKind.RECEIPT: gettext_noop("Récépissé de demande de titre de séjour"),
-    ReceiptKind.FILING_CERTIFICATE: gettext_noop("Attestation de dépôt"),
     ReceiptKind.PROVISIONAL: gettext_noop("Récépissé provisoire de demande de titre de séjour"),
 }
 

@@ -5,7 +5,6 @@ from parvis.casefiles.queries.files import (
     by_number,
     case_file,
     first_fee_case,
-    history,
     list_for,
     makes_card,
     of_person,
@@ -19,7 +18,6 @@ from parvis.casefiles.queries.receipts import (
     ending,
     ending_untold,
     receipt_by_number,
-    receipts_of,
     renewed_more_than_once,
 )
 from parvis.casefiles.queries.stock import Band, StockRow, Week, flows, stock, stock_on, waiting_now
@@ -45,7 +43,6 @@ __all__ = [
     "ending_untold",
     "first_fee_case",
     "flows",
-    "history",
     "list_for",
     "makes_card",
     "near_silence",
@@ -54,7 +51,6 @@ __all__ = [
     "place",
     "projection",
     "receipt_by_number",
-    "receipts_of",
     "renewed_more_than_once",
     "reviewed_by",
     "search",

@@ -7,8 +7,6 @@ from datetime import date
 from parvis.casefiles.models import CaseFile, DocumentCheck
 from parvis.casefiles.states import OPEN, DocumentState
 from parvis.common import text
-from parvis.journal import queries as journal
-from parvis.journal.models import Entry
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document, Procedure
@@ -62,11 +60,6 @@ def of_person(person: Person) -> list[CaseFile]:
     """All files of a person, the latest first."""
     rows = CaseFile.objects.select_related("office", "person", "procedure", "officer").filter(person=person)
     return list(rows.order_by("-deposited_on", "-pk"))
-
-
-def history(file: CaseFile) -> list[Entry]:
-    """Everything that happened to a file, oldest first."""
-    return list(journal.about(file))
 
 
 def list_for(file: CaseFile) -> list[ListedDocument]:

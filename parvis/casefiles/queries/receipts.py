@@ -19,11 +19,6 @@ def current_receipt(case_file: CaseFile) -> Receipt | None:
     return last if last and last.returned_at is None else None
 
 
-def receipts_of(case_file: CaseFile) -> list[Receipt]:
-    """Every receipt of a file, the first one first."""
-    return list(Receipt.objects.filter(case_file=case_file).order_by("rank"))
-
-
 def receipt_by_number(typed: str) -> Receipt | None:
     """The receipt of this number, however it was typed or scanned; None when there is none."""
     number = "".join(sign for sign in text.clean(typed, limit=40).upper() if sign.isalnum())

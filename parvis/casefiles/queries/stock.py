@@ -45,22 +45,11 @@ class StockRow:
     files: int
 
 
-def stock(office: Office, on: date | None = None) -> list[StockRow]:
-    """The undecided files of an office by procedure, state and age: now, or at the end of a day that has passed.
-
-    Of a past day the states are not told: a file's row says only where it stands today.
-    """
-    day = on or clock.today()
-    if day >= clock.today():
-        # The columns of the index ``case_file_stock`` and no other: the table itself is not read.
-        files = CaseFile.objects.undecided().filter(office=office)
-    else:
-        end = day_bounds(day)[1]
-        left_later = models.Q(decided_at__gte=end) | models.Q(decided_at=None, state=State.CLOSED, changed_at__gte=end)
-        waiting = models.Q(state__in=_WAITING) | left_later
-        files = CaseFile.objects.filter(waiting, office=office, created_at__lt=end)
-    shown = models.F("state") if day >= clock.today() else models.Value("")
-    counted = files.annotate(shown=shown, band=_band(day)).values_list("procedure", "shown", "band").order_by()
+def stock(office: Office) -> list[StockRow]:
+    """The undecided files of an office by procedure, state and age, now."""
+    # The columns of the index ``case_file_stock`` and no other: the table itself is not read.
+    files = CaseFile.objects.undecided().filter(office=office)
+    counted = files.annotate(band=_band(clock.today())).values_list("procedure", "state", "band").order_by()
     codes = dict(Procedure.objects.order_by("position", "code").values_list("pk", "code"))
     places = {pk: place for place, pk in enumerate(codes)}
     rows = sorted(counted.annotate(files=models.Count("*")), key=lambda row: (places[row[0]], *row[1:3]))

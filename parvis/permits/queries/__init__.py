@@ -11,7 +11,6 @@ from parvis.permits.queries.stock import (
     deliveries,
     failures_of,
     faulty,
-    for_person,
     in_stock,
     places,
     set_aside,
@@ -20,7 +19,6 @@ from parvis.permits.queries.stock import (
     to_list_as_unclaimed,
     to_remind,
     unclaimed,
-    waiting_over,
 )
 
 __all__ = [
@@ -39,7 +37,6 @@ __all__ = [
     "deliveries",
     "failures_of",
     "faulty",
-    "for_person",
     "in_stock",
     "match",
     "match_all",
@@ -53,5 +50,4 @@ __all__ = [
     "to_list_as_unclaimed",
     "to_remind",
     "unclaimed",
-    "waiting_over",
 ]

@@ -22,7 +22,6 @@ from django.db.models.functions import Coalesce
 
 from parvis.common import clock
 from parvis.offices.models import Office
-from parvis.people.models import Person
 from parvis.permits.models import CardPolicy, Delivery, FailedHandover, Permit, SetAside
 from parvis.permits.queries.policy import with_delays
 from parvis.permits.states import Returned, State
@@ -34,15 +33,6 @@ SAME_ROUND = timedelta(hours=12)
 def in_stock(office: Office) -> QuerySet[Permit]:
     """The cards that wait in an office, the oldest first."""
     return Permit.objects.in_stock().filter(office=office).select_related("person").order_by("received_at", "pk")
-
-
-def for_person(person: Person) -> QuerySet[Permit]:
-    """All cards of a person: those that wait first, then the latest."""
-    return (
-        Permit.objects.filter(person=person)
-        .annotate(waits=Q(state=State.IN_STOCK))
-        .order_by("-waits", "-received_at", "-pk")
-    )
 
 
 def to_announce() -> QuerySet[Permit]:
@@ -85,11 +75,6 @@ def faulty(office: Office) -> QuerySet[Permit]:
     """The cards sent back to be made again, the latest first."""
     rows = Permit.objects.filter(office=office, state=State.RETURNED, returned_because=Returned.FAULTY)
     return rows.select_related("person", "case_file").order_by("-returned_at", "-pk")
-
-
-def waiting_over(office: Office, days: int) -> QuerySet[Permit]:
-    """The cards that have waited for their person longer than so many days."""
-    return in_stock(office).filter(received_at__lt=clock.now() - timedelta(days=days))
 
 
 def set_aside(office: Office) -> QuerySet[SetAside]:

@@ -103,7 +103,7 @@ class Review:
         stage = self.stage
         stage.ledger.count("reviewed", len(granted) + len(refused))
         if taken:
-            stage.act(casefiles.give_all, taken, agent, by=stage.roster.signatories[0])
+            stage.act(casefiles.give, taken, agent, by=stage.roster.signatories[0])
             stage.on_many("give", len(taken))
         for file in asked:
             stage.act(casefiles.ask_person, file, text=QUESTION, by=agent)

@@ -110,7 +110,7 @@ def give(request: AgentRequest) -> HttpResponse:
 
 def _give_all(files: list[CaseFile], officer: Agent, *, by: Agent) -> BatchResult:
     """Those that are theirs already are given; those that are decided are not, and it is said."""
-    given = {one.pk for one in actions.give_all(files, officer, by=by)}
+    given = {one.pk for one in actions.give(files, officer, by=by)}
     given |= {one.pk for one in files if one.officer_id == officer.pk}
     decided = [(one, IllegalMove()) for one in files if one.pk not in given]
     return BatchResult([one for one in files if one.pk in given], list(decided))

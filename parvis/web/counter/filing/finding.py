@@ -58,14 +58,14 @@ def find(office: Office, typed: str, born: date | None = None, *, procedure: Pro
 
 
 def twins(identity: Identity) -> list[Person]:
-    """Those the office knows who may be this person: by a number, or by name and birth date."""
-    known = people.by_foreign_number(identity.get("foreign_number", ""))
-    found = [known] if known else []
-    found += people.by_passport(identity.get("passport_number", ""))
-    born = identity.get("birth_date")
-    if born:
-        found += people.find(name=identity.get("family_name", ""), birth_date=born)
-    return list({person.pk: person for person in found}.values())
+    """Those the office knows who may be this person."""
+    return people.possible_duplicates(
+        family_name=identity.get("family_name", ""),
+        given_name=identity.get("given_name", ""),
+        birth_date=identity.get("birth_date"),
+        passport_number=identity.get("passport_number", ""),
+        foreign_number=identity.get("foreign_number", ""),
+    )
 
 
 def _people(words: str, born: date | None, files: Sequence[CaseFile]) -> list[Person]:

@@ -53,8 +53,8 @@ def test_pages_of_any_size_show_every_file_once_in_order(house: CaseHouse, size:
 
 @pytest.mark.parametrize("place", ["", "x", "2018-01-01", "..", "2018-13-01.2017-01-01.1", ".2017-01-01." + "9" * 40])
 def test_a_place_that_was_tampered_with_breaks_nothing(house: CaseHouse, place: str) -> None:
-    house.deposited()
-    queries.worklist(house.office, after=place)
+    file = house.deposited()
+    assert queries.worklist(house.office, after=place) == [file]
 
 
 def test_mine_and_free_share_nothing(house: CaseHouse) -> None:

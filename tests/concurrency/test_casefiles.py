@@ -135,8 +135,20 @@ def sign_all(house: CaseHouse) -> Job:
     return once
 
 
+def propose_all(house: CaseHouse) -> Job:
+    file = house.taken()
+
+    def once() -> object:
+        result = actions.propose_all([file], Decision.GRANT, by=house.officer)
+        if result.refused:
+            raise result.refused[0][1]
+        return result
+
+    return once
+
+
 ALONE = [tick, propose, sign, send_back, reopen, close, hold, answer, end_question, record_opinion]
-ALONE += [record_committee, sign_all]
+ALONE += [record_committee, propose_all, sign_all]
 
 
 def ask_person(house: CaseHouse) -> Job:

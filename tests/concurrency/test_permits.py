@@ -243,6 +243,32 @@ def test_a_card_sent_back_while_it_is_handed_over_does_one_of_both(cases: CaseHo
     assert not isinstance(left, BaseException)
 
 
+def test_one_card_set_aside_is_dismissed_once(cases: CaseHouse) -> None:
+    aside = actions.scan(delivery(cases), "TEST1", by=cases.clerk)
+    assert isinstance(aside, SetAside)
+    answers = together([lambda: actions.dismiss(aside, "Partie à Antony.", by=cases.clerk)] * 4)
+    assert Tally(map(type, answers)) == {SetAside: 1, AlreadySettled: 3}
+    assert Entry.objects.filter(what="permit.dismissed").count() == 1
+
+
+def test_a_card_handed_over_is_not_failed_afterwards(cases: CaseHouse) -> None:
+    """Whichever comes first is kept; a failure is never written after the card has gone."""
+    permit = card(cases)
+    given = everything(permit)
+    answers = together(
+        [
+            lambda: actions.hand_over(permit, by=cases.clerk, **given),
+            lambda: actions.fail_handover(permit, "stamp_missing", by=cases.officer),
+        ]
+    )
+    assert isinstance(answers[0], Handover)
+    told = list(Entry.objects.about(permit).order_by("pk").values_list("what", flat=True))
+    if isinstance(answers[1], AlreadyHandedOver):
+        assert "permit.not_handed_over" not in told
+    else:
+        assert told.index("permit.not_handed_over") < told.index("permit.handed_over")
+
+
 def test_one_card_set_aside_is_settled_once_by_two_agents_and_a_scan(cases: CaseHouse) -> None:
     arrived = delivery(cases)
     aside = actions.scan(arrived, "TEST1", by=cases.clerk)

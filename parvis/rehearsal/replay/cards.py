@@ -15,6 +15,7 @@ from parvis.permits import queries
 from parvis.permits.models import Delivery, Permit
 from parvis.permits.rules.checklist import STAMP
 from parvis.permits.states import Failure, Notice, Source
+from parvis.procedures.rules import Amount
 from parvis.rehearsal.names import card_number
 from parvis.rehearsal.replay.plan import COMES_AFTER_DAYS, FAILED_HANDOVER, NEVER_COMES
 from parvis.rehearsal.replay.roster import Duty
@@ -86,8 +87,9 @@ class Cards:
             again = stage.next_working(day + timedelta(days=self._chance.randint(*COMES_AGAIN_DAYS)))
             stage.visits[again].append(card.pk)
             return
-        checks = [check.code for check in queries.checklist(card, day)]
-        stamps = self._stamp(card, day) if STAMP in checks else []
+        due = queries.amount_due(card, day)
+        checks = [check.code for check in queries.checklist(card, day, due)]
+        stamps = self._stamp(due) if STAMP in checks else []
         stage.act(
             permits.hand_over,
             card,
@@ -99,9 +101,8 @@ class Cards:
         )
         stage.ledger.count("cards_handed_over")
 
-    def _stamp(self, card: Permit, day: date) -> list[tuple[str, int]]:
+    def _stamp(self, due: Amount) -> list[tuple[str, int]]:
         """A stamp nobody has shown before, of the amount due; of the highest one when the fee table knows a range."""
-        due = queries.amount_due(card, day)
         self._stamps += 1
         return [(f"9900{self._stamps:012d}", due.eur if due.eur is not None else due.eur_max or STAMP_EUR)]
 

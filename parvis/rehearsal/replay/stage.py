@@ -39,6 +39,7 @@ class Stage:
     answers: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
     deliveries: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
     visits: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _opens: dict[tuple[str, date], date] = field(default_factory=dict)
 
     def chance(self, purpose: str) -> Random:
         """Random numbers of one purpose; the two replays that are compared draw the same ones."""
@@ -59,10 +60,11 @@ class Stage:
         self.costs[name].things += many
 
     def next_open(self, line: str, day: date) -> date:
-        """This day if people are received on it, else the next such day."""
-        if offices.hours(self.lines[line], day):
-            return day
-        return offices.next_open_day(self.lines[line], day) or day
+        """This day if people are received on it, else the next such day. The hours do not change during a replay."""
+        if (line, day) not in self._opens:
+            is_open = offices.hours(self.lines[line], day)
+            self._opens[line, day] = day if is_open else offices.next_open_day(self.lines[line], day) or day
+        return self._opens[line, day]
 
     def next_working(self, day: date) -> date:
         """This day if the office works on it, else the next such day."""

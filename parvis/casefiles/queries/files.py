@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from parvis.casefiles.models import CaseFile, DocumentCheck
+from parvis.casefiles.models.numbers import as_kept
 from parvis.casefiles.states import OPEN, DocumentState
-from parvis.common import text
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document, Procedure
@@ -45,7 +45,7 @@ def case_file(pk: int) -> CaseFile | None:
 
 def by_number(typed: str) -> CaseFile | None:
     """The file of this number, however it was typed; None when there is none."""
-    number = "".join(sign for sign in text.clean(typed, limit=40).upper() if sign.isalnum())
+    number = as_kept(typed)
     rows = CaseFile.objects.select_related("office", "person", "procedure", "officer")
     return rows.filter(number=number).first() if number else None
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from parvis.casefiles.models import CaseFile, Receipt
+from parvis.casefiles.models.numbers import as_kept
 from parvis.casefiles.states import UNDECIDED
-from parvis.common import clock, text
+from parvis.common import clock
 from parvis.offices.models import Office
 
 # The first receipt is no renewal: the third is the second renewal.
@@ -21,7 +22,7 @@ def current_receipt(case_file: CaseFile) -> Receipt | None:
 
 def receipt_by_number(typed: str) -> Receipt | None:
     """The receipt of this number, however it was typed or scanned; None when there is none."""
-    number = "".join(sign for sign in text.clean(typed, limit=40).upper() if sign.isalnum())
+    number = as_kept(typed)
     rows = Receipt.objects.select_related(
         "case_file__office", "case_file__person", "case_file__procedure", "case_file__officer"
     )

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from parvis.casefiles.models import CaseFile, Skill
-from parvis.casefiles.models.numbers import READABLE
+from parvis.casefiles.models.numbers import NUMBER
 from parvis.casefiles.states import UNDECIDED, WORKABLE
 from parvis.common import clock, text
 from parvis.offices.models import Agent, Office
@@ -17,7 +17,6 @@ from parvis.people.models import Person
 from parvis.procedures.models import Procedure
 
 MOST_FOUND = 50
-_NUMBER = re.compile(f"[DR][{READABLE}]{{8}}")
 
 
 def worklist(
@@ -110,7 +109,7 @@ def search(office: Office, typed: str, *, birth_date: date | None = None) -> lis
     words = text.clean(typed, limit=250)
     close = "".join(words.split()).upper()
     files = CaseFile.objects.filter(office=office).select_related("person", "procedure", "officer")
-    if _NUMBER.fullmatch(close):
+    if NUMBER.fullmatch(close):
         by_number = Q(number=close) if close.startswith("D") else Q(receipts__number=close)
         if found := list(files.filter(by_number)[:1]):
             return found
@@ -136,7 +135,7 @@ def _persons(words: str, close: str, birth_date: date | None) -> list[Person]:
 
 def _without_day(words: str) -> tuple[str, date | None]:
     """What was typed without the day that it may hold (``12/03/1985``, ``1985-03-12``), and that day."""
-    for pattern in (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})", r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"):
+    for pattern in (r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})", r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"):
         if written := re.search(pattern, words, re.ASCII):
             try:
                 day = date(int(written["y"]), int(written["m"]), int(written["d"]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.models.numbers import NUMBER, as_kept
 from parvis.common import text
 from parvis.offices.models import Office
 from parvis.people import rules as people
@@ -53,8 +54,8 @@ def by_scan(office: Office, typed: str, *, person: Person | None = None) -> Foun
     if summons := _SUMMONS.search(said):
         card = links.card_of(summons[1])
         return _found(office, _rows().filter(pk=card.pk)) if card else Found()
-    sign = "".join(letter for letter in said.upper() if letter.isalnum())
-    if re.fullmatch(r"[DR][0-9A-Z]{8}", sign) and (file := _file(sign)):
+    number = as_kept(said)
+    if NUMBER.fullmatch(number) and (file := _file(number)):
         # With its person, whose cards are few: all cards of a file, those sent back too, have no index of their own.
         return _found(office, _rows().filter(person=file.person_id, case_file=file), file)
     card = by_number(said)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.models.numbers import as_kept
 from parvis.casefiles.states import AWAITING_CARD, WITH_CARD
 from parvis.common import text
 from parvis.offices.models import Office
@@ -67,7 +68,7 @@ def match(
     foreign = _foreign(foreign_number)
     said = Said(foreign, name, birth_date)
     rows = CaseFile.objects.filter(office=office).select_related("person", "procedure")
-    wanted = _file_number(file_number)
+    wanted = as_kept(file_number)
     if wanted:
         former = rows.filter(former_number=text.clean(file_number, limit=40))
         named = rows.filter(number=wanted).first() or former.first()
@@ -82,7 +83,7 @@ def match(
 
 def match_all(office: Office, cards: Mapping[int, Mapping[str, Any]]) -> dict[int, CaseFile]:
     """The files of those cards of a list that name the number of a file that awaits one, by their place in the list."""
-    wanted = {place: _file_number(card["file_number"]) for place, card in cards.items()}
+    wanted = {place: as_kept(card["file_number"]) for place, card in cards.items()}
     rows = CaseFile.objects.filter(office=office, number__in=set(wanted.values())).select_related("person")
     found = {file.number: file for file in rows}
     named = {place: found[number] for place, number in wanted.items() if number in found}
@@ -139,10 +140,6 @@ def _said(card: Mapping[str, Any]) -> Said:
 
 def _differ(said: object, known: object) -> bool:
     return bool(said and known and said != known)
-
-
-def _file_number(typed: str) -> str:
-    return "".join(sign for sign in text.clean(typed, limit=60).upper() if sign.isalnum())
 
 
 def _foreign(typed: str) -> str:

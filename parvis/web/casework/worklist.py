@@ -1,9 +1,7 @@
 """What an officer has before them: theirs, what nobody has, or all; by procedure and state; and the search."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -32,7 +30,6 @@ STATES: tuple[tuple[str, Any], ...] = (
     (TO_DO, _("À faire maintenant")),
     *((state.value, state.label) for state in State if state in UNDECIDED),
 )
-_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,9 @@ def again(request: AgentRequest, form: ActForm) -> HttpResponse:
 
 def _rows(agent: Agent, filters: Filters, spot: Spot) -> list[CaseFile]:
     """A page of the list, and one more when there is more; of a search everything that was found."""
-    return searched(agent, spot.typed) if spot.typed else filters.files(agent, after=spot.after, limit=PAGE + 1)
+    if spot.typed:
+        return lists.search(agent.office, spot.typed)
+    return filters.files(agent, after=spot.after, limit=PAGE + 1)
 
 
 def _page(
@@ -178,21 +177,6 @@ def _first_to_do(rows: Iterable[CaseFile], found: CaseFile) -> CaseFile | None:
     today = clock.today()
     waits = (one for one in rows if one.pk != found.pk and one.state in WORKABLE)
     return next((one for one in waits if one.held_until is None or one.held_until <= today), None)
-
-
-def searched(agent: Agent, typed: str) -> list[CaseFile]:
-    """A number of any kind, or a name; a date in what is typed is the birth date."""
-    born = _DATE.search(typed)
-    birth_date = None
-    if born:
-        day, month, year = map(int, born.groups())
-        try:
-            birth_date = date(year, month, day)
-        except ValueError:
-            birth_date = None
-        else:
-            typed = typed.replace(born.group(), " ").strip()
-    return lists.search(agent.office, typed, birth_date=birth_date)
 
 
 def _reviews(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 
 from parvis.casefiles import queries as casefiles
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.models.numbers import NUMBER
 from parvis.common.text import clean
 from parvis.offices.models import Office
 from parvis.people import queries as people
@@ -18,7 +19,7 @@ LONGEST = 250
 # A number said with spaces between its signs is shorter than this; an address in a code is longer.
 SHORT = 20
 # A file or a receipt, wherever it stands in what a scanner read: a code may hold an address.
-_NUMBER = re.compile(r"(?<![A-Z0-9])[DR][2-9A-HJ-NP-Z]{8}(?![A-Z0-9])")
+_NUMBER = re.compile(f"(?<![A-Z0-9]){NUMBER.pattern}(?![A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ REVIEWED = (75, 150)  # days from the deposit to the decision
 FILED_AHEAD = (5, 55)  # days from the deposit to the end of the permit
 # Days before, of the deposits of those whose first receipt ends: their permit still ran, and the law still waits.
 RENEWERS_DEPOSITED = (118, 80)
+RENEWED_FROM = 96  # days before, at the latest, for a receipt of four months: less than one is left of it
+FOUR_MONTHS = "private_family_life"
 ENDS_WITHIN = 14  # days, of a receipt that is renewed
 A_DRAWER = 25
 
@@ -154,6 +156,12 @@ def _files(office: Office, day: date, visitors: Sequence[Visitor], persons: dict
         first, last = (day - timedelta(days=ago) for ago in RENEWERS_DEPOSITED)
         deposited = spread(len(visitors), days.received(first, last), chance) or [last] * len(visitors)
         chance.shuffle(deposited)
+        latest = day - timedelta(days=RENEWED_FROM)
+        sooner = days.received(first, latest) or [first]
+        deposited = [
+            chance.choice(sooner) if one > latest and _asked_for(visitor) == FOUR_MONTHS else one
+            for one, visitor in zip(deposited, visitors, strict=True)
+        ]
         files = _complete(office, deposited, visitors, persons=persons, expires=expires, law=law)
         # Two days are what the first receipt of a renewal needs to have been issued before it starts.
         laying.give_receipts_until([(file, file.deposited_on + timedelta(days=2)) for file in files], law)
@@ -174,7 +182,11 @@ def _complete(
     procedures = {code: catalogue.by_code(code) for code in dict.fromkeys(ASKED_FOR)}
     deposits = []
     for day, visitor, expires_on in zip(days, visitors, expires, strict=True):
-        procedure = procedures[ASKED_FOR[visitor.number % len(ASKED_FOR)]]
+        procedure = procedures[_asked_for(visitor)]
         seen = all_seen(procedure, law.since(day))
         deposits.append(laying.Deposit(day, persons[visitor.number], procedure, expires_on, seen))
     return laying.deposit_all(office, deposits, law)
+
+
+def _asked_for(visitor: Visitor) -> str:
+    return ASKED_FOR[visitor.number % len(ASKED_FOR)]

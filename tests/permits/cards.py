@@ -21,7 +21,7 @@ def card(house: CaseHouse, file: CaseFile | None = None, **changes: object) -> P
     """The card of a granted file, scanned into stock."""
     file = file or house.granted(**changes)
     taken = actions.scan(
-        delivery(house), f"TEST{next(_cards):06}", file_number=file.number, place="Tiroir 1", by=house.clerk
+        delivery(house), f"CARTE{next(_cards):06}", file_number=file.number, place="Tiroir 1", by=house.clerk
     )
     assert isinstance(taken, Permit), taken
     return taken

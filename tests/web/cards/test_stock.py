@@ -74,13 +74,13 @@ def test_a_card_is_moved_then_sent_back_to_be_made_again(staff: Staff, agent: Cl
 
 @pytest.mark.django_db
 def test_the_hour_taken_for_a_card_sent_back_is_free_again() -> None:
-    clock.hold(at("08:00"))
-    house = booking_house()
-    card = PermitFactory(office=house.office, person=PersonFactory(email="carte@exemple.invalid"))
-    seat = house.slots("handover", minutes=10, hours=("09:00", "09:10"), seats=1)[0]
-    made = booking.book_handover(card, seat.pk)
-    agent = AgentFactory(office=house.office, roles=["handover_agent"])
-    assert Staff(house.office).browser(agent).post(f"/titres/t/{card.pk}/defaut/").status_code == 302
+    with clock.held(at("08:00")):
+        house = booking_house()
+        card = PermitFactory(office=house.office, person=PersonFactory(email="carte@exemple.invalid"))
+        seat = house.slots("handover", minutes=10, hours=("09:00", "09:10"), seats=1)[0]
+        made = booking.book_handover(card, seat.pk)
+        agent = AgentFactory(office=house.office, roles=["handover_agent"])
+        assert Staff(house.office).browser(agent).post(f"/titres/t/{card.pk}/defaut/").status_code == 302
     made.refresh_from_db()
     assert made.state == Status.CANCELLED
 

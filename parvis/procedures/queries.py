@@ -44,6 +44,11 @@ def procedures_on(day: date) -> QuerySet[Procedure]:
     return Procedure.objects.filter(Q(served_until=None) | Q(served_until__gte=day)).order_by("position", "code")
 
 
+def filed_procedures(day: date) -> QuerySet[Procedure]:
+    """Those for which a file is deposited: documents are looked at for them."""
+    return procedures_on(day).filter(documents__stage="filing").distinct()
+
+
 def public_procedures(day: date) -> QuerySet[Procedure]:
     """The procedures a person may choose alone, at the kiosk or on a phone, in the order of the buttons."""
     return procedures_on(day).filter(is_public=True)

@@ -37,7 +37,7 @@ class DutiesForm(forms.Form):
 
     def __init__(self, *args: Any, office: Office, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.procedures_by_code = {one.code: one for one in catalogue.procedures_on(clock.today())}
+        self.procedures_by_code = {one.code: one for one in catalogue.filed_procedures(clock.today())}
         kinds = [(code, one.label) for code, one in self.procedures_by_code.items()]
         self.fields["procedures"].choices = kinds  # type: ignore[attr-defined]
         self.lines_by_code = {line.code: line for line in offices.lines(office)}

@@ -17,6 +17,7 @@ from parvis.offices import queries as offices
 from parvis.offices.models import Agent
 from parvis.web.audit.sentences import Teller
 from tests.offices.factories import AgentFactory
+from tests.procedures.factories import DocumentFactory
 from tests.reception.house import House
 
 NEW = {"name": "Témoin Nouveau", "username": "temoin.nouveau", "roles": ["greeter"], "lines": ["filing"]}
@@ -99,8 +100,11 @@ def test_roles_and_skills_are_changed_and_journaled(house: House, screen: Client
 
 
 def test_what_an_officer_reviews_is_chosen_here_and_told_in_the_journal(house: House, screen: Client) -> None:
+    for code in ("student", "renewal"):
+        DocumentFactory(procedure=house.procedures[code], stage="filing")
     agent = AgentFactory(office=house.office, roles=["case_officer"])
     address = f"/pilotage/agents/{agent.pk}/"
+    assert screen.post(address, {"procedures": ["permit_handover"]}).status_code == 422
     screen.post(address, {"roles": ["case_officer"], "procedures": ["student", "renewal"]})
     assert {one.code for one in queries.reviewed_by(agent)} == {"student", "renewal"}
     assert said(screen.get(address)).count("checked") == 3

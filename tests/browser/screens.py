@@ -23,6 +23,13 @@ def assert_accessible(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
 
 
+# What was typed is all selected, in the field that has the focus: the next key replaces it.
+SELECTED = """() => {
+    const on = document.activeElement;
+    return on.value && on.selectionEnd - on.selectionStart === on.value.length;
+}"""
+
+
 def picture(page: Page, name: str) -> None:
     """Keep a picture of the screen when ``PARVIS_PICTURES`` names a folder (``docs/pictures`` in the project)."""
     folder = os.environ.get("PARVIS_PICTURES")
@@ -31,7 +38,8 @@ def picture(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     for _attempt in range(5):
         try:
-            page.screenshot(path=Path(folder) / f"{name}.png")
+            # The caret as it is: hiding it would be a style that no page of ours allows.
+            page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
         except Error:
             # A page that has just been replaced cannot be captured for an instant.
             page.wait_for_timeout(300)

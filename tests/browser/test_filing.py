@@ -17,7 +17,7 @@ from parvis.reception import actions
 from parvis.reception.models import HelpCall, Ticket
 from parvis.reception.states import Outcome, Status
 from tests.browser.conftest import Browse
-from tests.browser.screens import assert_accessible, picture
+from tests.browser.screens import SELECTED, assert_accessible, picture
 from tests.browser.staff import sign_in
 from tests.people.factories import PersonFactory
 from tests.web.staff import Staff
@@ -194,6 +194,8 @@ def test_the_next_search_replaces_one_that_found_nobody(browse: Browse, staff: S
     expect(page.locator("#file-typed")).to_be_focused()
     scan(page, "Introuvable")
     expect(page.locator("#filing")).to_contain_text("Aucun dossier")
+    # What was searched is selected a moment after the answer: the next key replaces it.
+    page.wait_for_function(SELECTED)
     expect(page.locator("#file-typed")).to_be_focused()
     scan(page, "exemple")
     expect(page.locator(".candidate").first).to_contain_text(file.number)

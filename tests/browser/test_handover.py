@@ -20,7 +20,7 @@ from parvis.reception import actions
 from parvis.reception.models import Ticket
 from parvis.reception.states import Status
 from tests.browser.conftest import Browse
-from tests.browser.screens import assert_accessible, picture
+from tests.browser.screens import SELECTED, assert_accessible, picture
 from tests.browser.staff import sign_in
 from tests.people.factories import PersonFactory
 from tests.web.cards.stock import awaiting, card_of
@@ -158,6 +158,7 @@ def test_a_scan_typed_into_the_field_ends_with_enter(browse: Browse, staff: Staf
     page = seated(browse, staff)
     receive(page)
     assert card.case_file
+    expect(page.locator("#card-number")).to_be_focused()
     page.keyboard.type(card.case_file.number)
     page.keyboard.press("Enter")
     expect(page.locator(".card-place")).to_contain_text("Tiroir C-7")
@@ -174,9 +175,11 @@ def test_a_card_of_nobody_is_scanned_over(browse: Browse, staff: Staff, card: Pe
     staff.ticket("permit_handover", name="Exemple Inès")
     page = seated(browse, staff)
     receive(page)
+    expect(page.locator("#card-number")).to_be_focused()
     page.keyboard.type("TITRE0000")
     page.keyboard.press("Enter")
     expect(page.locator("#cards")).to_contain_text("Aucun titre sous ce numéro")
+    page.wait_for_function(SELECTED)
     page.keyboard.type(card.number)
     page.keyboard.press("Enter")
     expect(page.locator(".card-place")).to_contain_text("Tiroir C-7")
@@ -281,6 +284,7 @@ def test_the_second_counter_is_told(browse: Browse, staff: Staff, card: Permit) 
     receive(page)
     second = seated(browse, staff, 21)
     receive(second)
+    expect(second.locator("#card-number")).to_be_focused()
     second.keyboard.type(card.number)
     second.keyboard.press("Enter")
     expect(second.locator(".card-place")).to_contain_text("Tiroir C-7")

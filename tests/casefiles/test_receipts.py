@@ -162,15 +162,15 @@ def test_two_receipts_of_one_rank_are_refused_by_the_database(
 def test_those_that_end_are_listed_first_to_end_first(house: CaseHouse) -> None:
     soon, later = issued(house), actions.issue_receipt(house.complete(), by=house.clerk)
     ends_in(later, 5)
-    assert queries.ending(house.office, 5) == [later]
-    assert queries.ending(house.office, 4) == []
+    assert list(queries.ending(house.office, 5)) == [later]
+    assert list(queries.ending(house.office, 4)) == []
     ends_in(soon, 20)
-    assert queries.ended(house.office, 60) == [later]
-    assert queries.ending(house.office, 20) == [soon]
+    assert list(queries.ended(house.office, 60)) == [later]
+    assert list(queries.ending(house.office, 20)) == [soon]
     ends_in(soon, 0)
-    assert queries.ending(house.office, 0) == [soon]
+    assert list(queries.ending(house.office, 0)) == [soon]
     actions.renew_receipt(soon.case_file, by=house.clerk)
-    assert queries.ending(house.office, 20) == []
+    assert list(queries.ending(house.office, 20)) == []
 
 
 def test_a_decided_file_is_not_among_those_that_end(house: CaseHouse) -> None:
@@ -178,7 +178,7 @@ def test_a_decided_file_is_not_among_those_that_end(house: CaseHouse) -> None:
     file = actions.take(first.case_file, by=house.officer)
     actions.sign(actions.propose(file, Decision.GRANT, by=house.officer), by=house.signatory)
     ends_in(first, 3)
-    assert queries.ending(house.office, 21) == []
+    assert list(queries.ending(house.office, 21)) == []
     assert actions.tell_ending() == 0
 
 

@@ -29,23 +29,21 @@ def receipt_by_number(typed: str) -> Receipt | None:
     return rows.filter(number=number).first() if number else None
 
 
-def ending(office: Office, days: int) -> list[Receipt]:
+def ending(office: Office, days: int) -> QuerySet[Receipt]:
     """The receipts in hand of an office that end within so many days while nothing is decided, the first to end first.
 
     One that ends today is in it; one that has ended is not.
     """
     rows = _running_out(clock.today(), days).filter(office=office)
-    return list(rows.select_related("case_file__person", "case_file__procedure", "case_file__officer"))
+    return rows.select_related("case_file__person", "case_file__procedure", "case_file__officer")
 
 
-def ended(office: Office, days: int = 30) -> list[Receipt]:
+def ended(office: Office, days: int = 30) -> QuerySet[Receipt]:
     """The last receipts that ended in these last days while nothing was decided: their holders have no valid paper."""
     today = clock.today()
     rows = _last_undecided().filter(office=office, valid_to__gte=today - timedelta(days=days), valid_to__lt=today)
-    return list(
-        rows.select_related("case_file__person", "case_file__procedure", "case_file__officer").order_by(
-            "valid_to", "pk"
-        )
+    return rows.select_related("case_file__person", "case_file__procedure", "case_file__officer").order_by(
+        "valid_to", "pk"
     )
 
 

@@ -17,13 +17,16 @@ def silences(request: AgentRequest) -> HttpResponse:
     """Near first: these can still be decided in time."""
     office = request.agent.office
     near, passed = lists.near_silence(office), lists.silent(office)
+    ending, ended = lists.ending(office, TOLD_AHEAD_DAYS), lists.ended(office)
     context = {
         "near": list(near[:SHOWN]),
         "near_count": near.count(),
         "passed": list(passed[:SHOWN]),
         "passed_count": passed.count(),
-        "ending": lists.ending(office, TOLD_AHEAD_DAYS)[:SHOWN],
-        "ended": lists.ended(office)[:SHOWN],
+        "ending": list(ending[:SHOWN]),
+        "ending_count": ending.count(),
+        "ended": list(ended[:SHOWN]),
+        "ended_count": ended.count(),
         "days": TOLD_AHEAD_DAYS,
         "shown": SHOWN,
         "selects": False,

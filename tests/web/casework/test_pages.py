@@ -9,6 +9,7 @@ from parvis.casefiles import actions
 from parvis.casefiles.models import Receipt, StockDay
 from parvis.casefiles.states import Decision
 from parvis.common import clock
+from parvis.web.casework import silences
 from tests.web.casework.conftest import BackOffice
 
 PAGES = ("", "?liste=libres", "?liste=toutes", "signature/", "silence/", "jeudi/", "stock/", "reprise/")
@@ -84,6 +85,15 @@ def test_the_board_names_those_who_review_and_not_the_counters(back: BackOffice)
     page = back.browser(back.head).get(f"/instruction/jeudi/?jour={clock.today()}")
     assert {one.agent for one, _procedures in page.context["officers"]} == {back.officer, back.head}
     assert back.house.clerk in {one.agent for one in page.context["board"].officers}
+
+
+def test_a_list_that_is_cut_still_says_how_many_there_are(back: BackOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silences, "SHOWN", 1)
+    for _file in range(2):
+        receipt = actions.issue_receipt(back.house.complete(), by=back.officer)
+        Receipt.objects.filter(pk=receipt.pk).update(valid_to=clock.today() + timedelta(days=9))
+    page = html.unescape(back.browser(back.head).get("/instruction/silence/").content.decode())
+    assert "2 récépissés finissent dans les 21 jours" in page
 
 
 def test_the_receipts_people_live_on_are_listed_before_and_after_they_end(back: BackOffice) -> None:

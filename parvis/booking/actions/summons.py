@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
-
-from parvis.booking import rules
+from parvis.booking import queries, rules
 from parvis.booking.actions import contacts
 from parvis.booking.actions.booking import book
 from parvis.booking.actions.changing import cancel
@@ -95,8 +93,7 @@ def remind_of_card(permit: Permit, *, by: Actor) -> bool:
 
 def remind_of_cards() -> int:
     """Remind everybody whose card has waited as long as their office says, unless they have an hour; how many."""
-    has_an_hour = BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True)
-    due = stock.to_remind(clock.now()).filter(~Exists(has_an_hour))
+    due = stock.to_remind(clock.now()).filter(~queries.has_an_hour())
     return _all(due[:AT_ONCE], lambda card: remind_of_card(card, by=SYSTEM))
 
 

@@ -7,6 +7,7 @@ from parvis.booking.queries.appointments import (
     by_number,
     by_token,
     for_check_in,
+    has_an_hour,
     live_of,
     of_day,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "for_check_in",
     "free_days",
     "free_slots",
+    "has_an_hour",
     "hit_by_closure",
     "hit_by_opening_change",
     "hit_by_plan_end",

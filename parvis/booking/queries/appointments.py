@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.states import SEATED, Status
@@ -23,6 +23,11 @@ def appointments() -> QuerySet[Appointment]:
     return Appointment.objects.select_related("office", "line", "line__office", "procedure").prefetch_related(
         Prefetch("booked", queryset=booked)
     )
+
+
+def has_an_hour() -> Exists:
+    """In a query over cards: whether an hour is taken to fetch the card."""
+    return Exists(BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True))
 
 
 def appointment(pk: int) -> Appointment:

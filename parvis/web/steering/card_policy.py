@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from parvis.booking.models import BookedProcedure
+from parvis.booking import queries as bookings
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.permits import actions, queries
@@ -56,8 +55,7 @@ def change_card_policy(request: AgentRequest) -> HttpResponse:
 
 def _with_an_hour(tried: CardPolicy, now: datetime) -> int:
     """How many of the cards due for a reminder have an hour already: nothing is sent for these."""
-    hour = BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True)
-    return queries.to_remind(now, tried=tried).filter(Exists(hour)).count()
+    return queries.to_remind(now, tried=tried).filter(bookings.has_an_hour()).count()
 
 
 def _days(policy: CardPolicy) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What the administrator types about an agent."""
 
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -39,11 +39,13 @@ class DutiesForm(forms.Form):
         super().__init__(*args, **more)
         self.procedures_by_code = {one.code: one for one in catalogue.filed_procedures(clock.today())}
         kinds = [(code, one.label) for code, one in self.procedures_by_code.items()]
-        self.fields["procedures"].choices = kinds  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["procedures"]).choices = kinds
         self.lines_by_code = {line.code: line for line in offices.lines(office)}
         choices = [(code, f"{line.letter} · {line.name}") for code, line in self.lines_by_code.items()]
-        self.fields["lines"].choices = choices  # type: ignore[attr-defined]
-        self.fields["roles"].choices = [(role.code, role.name) for role in ROLES.values()]  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["lines"]).choices = choices
+        cast(forms.MultipleChoiceField, self.fields["roles"]).choices = [
+            (role.code, role.name) for role in ROLES.values()
+        ]
 
     @property
     def chosen_lines(self) -> list[Line]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.queries.law import Law
 from parvis.common import clock
 from parvis.offices.models import Agent, Office
 from parvis.people import rules
@@ -17,7 +18,6 @@ from parvis.procedures.rules import add_months
 from parvis.rehearsal import drawers, laying
 from parvis.rehearsal.documents import all_seen
 from parvis.rehearsal.draws import stream
-from parvis.rehearsal.law import Law
 from parvis.rehearsal.names import card_number, foreign_number
 from parvis.rehearsal.office_days import OfficeDays, evenly, spread, worked, worked_by
 from parvis.rehearsal.visitors import Crowd, Visitor

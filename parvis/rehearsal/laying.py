@@ -16,6 +16,7 @@ from parvis.casefiles.errors import NoReceiptFor
 from parvis.casefiles.models import CaseFile, DocumentCheck, Receipt
 from parvis.casefiles.queries import first_fee_case, unsettled
 from parvis.casefiles.queries.files import asked, listed
+from parvis.casefiles.queries.law import Law
 from parvis.casefiles.states import Channel, Decision, DocumentState, ReceiptKind, State
 from parvis.common import clock
 from parvis.journal import actions as journal
@@ -25,7 +26,6 @@ from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
 from parvis.rehearsal.documents import Checks
-from parvis.rehearsal.law import Law
 from parvis.rehearsal.office_days import worked_by
 
 HOUR = "11:00"
@@ -85,8 +85,7 @@ def _looked_at(office: Office, deposit: Deposit, law: Law, *, is_complete: bool)
         return file
     rule = law.silence_rule(file.procedure, day, file.case)
     file.state, file.complete_on = State.UNDER_REVIEW, day
-    file.decide_by = rules.silence_ends(rule, day) if rule else None
-    file.warn_on = rules.warn_from(file.decide_by) if file.decide_by else None
+    file.decide_by, file.warn_on = rules.silence_dates(rule, day)
     return file
 
 

@@ -12,6 +12,7 @@ from random import Random
 from parvis.booking.actions import summons
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles.models import CaseFile
+from parvis.casefiles.queries.law import Law
 from parvis.casefiles.rules.deciding import needs_committee
 from parvis.casefiles.states import Decision, OpinionBody, State
 from parvis.common import clock
@@ -27,7 +28,6 @@ from parvis.rehearsal import drawers, laying, scenarios
 from parvis.rehearsal.desk import OPENS_FILE
 from parvis.rehearsal.documents import Checks, all_seen, one_missing
 from parvis.rehearsal.draws import stream
-from parvis.rehearsal.law import Law
 from parvis.rehearsal.names import card_number
 from parvis.rehearsal.office_days import OfficeDays, evenly, spread, worked, worked_by
 from parvis.rehearsal.replay.people import invent

@@ -10,6 +10,7 @@ from django.db.models import Model
 from parvis.booking.actions import summons
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles.models import CaseFile, DocumentCheck, Receipt
+from parvis.casefiles.queries.law import Law
 from parvis.casefiles.states import DocumentState
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
@@ -24,7 +25,6 @@ from parvis.procedures import queries as catalogue
 from parvis.rehearsal import cast, drawers, laying
 from parvis.rehearsal.desk import stamps
 from parvis.rehearsal.documents import all_seen
-from parvis.rehearsal.law import Law
 from parvis.rehearsal.replay.people import invent
 from tests.scenarios.office import deliver
 

@@ -9,7 +9,7 @@ from parvis.casefiles.errors import DateImpossible, NothingMissing, ReasonMissin
 from parvis.casefiles.models import CaseFile, DocumentCheck, MissingSlip
 from parvis.casefiles.queries import ListedDocument
 from parvis.casefiles.queries.files import asked, listed
-from parvis.casefiles.rules import silence_ends, warn_from
+from parvis.casefiles.rules import silence_dates
 from parvis.casefiles.states import UNDECIDED, DocumentState, State
 from parvis.common import clock, text
 from parvis.common.database import action
@@ -60,8 +60,8 @@ def completed(file: CaseFile, *, by: Actor, now: datetime, facts: Mapping[str, o
 def legal_days(file: CaseFile, today: date) -> dict[str, date | None]:
     """When silence refuses a request that is complete, or opened again, today, and when the officer is warned."""
     rule = catalogue.silence_rule(file.procedure, today, file.case)
-    decide_by = silence_ends(rule, today) if rule else None
-    return {"decide_by": decide_by, "warn_on": warn_from(decide_by) if decide_by else None}
+    decide_by, warn_on = silence_dates(rule, today)
+    return {"decide_by": decide_by, "warn_on": warn_on}
 
 
 @action()

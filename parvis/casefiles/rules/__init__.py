@@ -18,7 +18,14 @@ from parvis.casefiles.rules.receipts import (
     usual_months,
     work_right,
 )
-from parvis.casefiles.rules.silence import is_near_silence, is_silent, silence_ends, warn_from, working_days_after
+from parvis.casefiles.rules.silence import (
+    is_near_silence,
+    is_silent,
+    silence_dates,
+    silence_ends,
+    warn_from,
+    working_days_after,
+)
 
 __all__ = [
     "Appeal",
@@ -35,6 +42,7 @@ __all__ = [
     "receipt_validity",
     "refugee_receipt_due",
     "renewal_opens",
+    "silence_dates",
     "silence_ends",
     "usual_months",
     "warn_from",

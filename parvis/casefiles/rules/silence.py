@@ -42,6 +42,14 @@ def warn_from(ends: date) -> date:
     return add_months(ends, -1)
 
 
+def silence_dates(rule: Silence | None, complete_on: date) -> tuple[date | None, date | None]:
+    """When silence refuses, and from when the office is warned; neither when the catalogue knows no rule."""
+    if rule is None:
+        return None, None
+    ends = silence_ends(rule, complete_on)
+    return ends, warn_from(ends)
+
+
 def is_silent(case_file: Waiting, day: date) -> bool:
     """Whether the law deems the request refused on that day though nobody decided it.
 

@@ -35,6 +35,13 @@ class NotYourFile(BusinessError):
     message = _("Ce dossier est entre les mains de %(officer)s. Reprenez-le d'abord.")
 
 
+class RefusalUnread(BusinessError):
+    """A refusal among several files to sign: its grounds are read before it is signed."""
+
+    code = "refusal_unread"
+    message = _("Un refus se lit et se signe sur la page du dossier.")
+
+
 class FileIncomplete(BusinessError):
     """Documents are missing: no receipt, no review."""
 

@@ -209,6 +209,8 @@ def decide(
     with clock.held(clock.at(day, "15:00")):
         casefiles.propose_all(files, decision, grounds=grounds, by=officer)
     with clock.held(clock.at(day, "17:00")):
+        if decision == Decision.REFUSE:
+            return [casefiles.sign(file, by=signatory) for file in files]
         return casefiles.sign_all(files, by=signatory).done
 
 

@@ -12,6 +12,7 @@ from parvis.casefiles.errors import (
     FileChanged,
     NotYourFile,
     ReasonMissing,
+    RefusalUnread,
     SameAgent,
 )
 from parvis.casefiles.models import CaseFile, Note
@@ -180,13 +181,16 @@ def test_a_file_ends_for_a_reason_that_fits(
 def test_a_batch_signs_what_it_can_and_says_why_not_the_rest(house: CaseHouse) -> None:
     good = [house.proposed(), house.proposed()]
     own = actions.propose(house.complete(), Decision.GRANT, by=house.signatory)
-    early, moved = house.complete(), house.proposed()
-    result = actions.sign_all([*good, own, early, moved], by=house.signatory, seen={moved.pk: moved.version - 1})
+    early, moved, refusal = house.complete(), house.proposed(), house.proposed(decision=Decision.REFUSE)
+    result = actions.sign_all(
+        [*good, own, early, moved, refusal], by=house.signatory, seen={moved.pk: moved.version - 1}
+    )
     assert [file.pk for file in result.done] == [file.pk for file in good]
     assert {file.pk: type(error) for file, error in result.refused} == {
         own.pk: SameAgent,
         early.pk: IllegalMove,
         moved.pk: FileChanged,
+        refusal.pk: RefusalUnread,
     }
     assert CaseFile.objects.filter(state=State.IN_PRODUCTION).count() == 2
     assert Entry.objects.filter(what="case_file.in_production").count() == 2

@@ -47,7 +47,8 @@ def test_who_takes_a_free_file_that_moved_is_told(house: CaseHouse) -> None:
 def test_files_are_given_and_decided_ones_stay(house: CaseHouse) -> None:
     files = [house.complete(), house.taken(), house.granted()]
     given = actions.give(files, house.signatory, by=house.officer)
-    assert [file.pk for file in given] == [files[0].pk, files[1].pk]
+    assert [file.pk for file in given.done] == [files[0].pk, files[1].pk]
+    assert [(file.pk, type(error)) for file, error in given.refused] == [(files[2].pk, IllegalMove)]
     assert CaseFile.objects.get(pk=files[2].pk).officer == house.officer
 
 

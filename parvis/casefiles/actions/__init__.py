@@ -1,6 +1,6 @@
 """Every use-case of case files."""
 
-from parvis.casefiles.actions.batches import BatchResult, propose_all, sign_all
+from parvis.casefiles.actions.batches import BatchResult, give, propose_all, sign_all
 from parvis.casefiles.actions.completeness import give_slip, tick
 from parvis.casefiles.actions.deciding import close, propose, reopen, send_back, sign
 from parvis.casefiles.actions.exchanges import (
@@ -18,7 +18,7 @@ from parvis.casefiles.actions.importing import check_import, export, run_import
 from parvis.casefiles.actions.receipts import issue_receipt, renew_receipt, tell_ending
 from parvis.casefiles.actions.stock import keep_day, keep_days
 from parvis.casefiles.actions.watching import end_unanswered, warn_due
-from parvis.casefiles.actions.work import give, hold, let_go, note, resume, set_reviewed, take
+from parvis.casefiles.actions.work import hold, let_go, note, resume, set_reviewed, take
 
 __all__ = [
     "BatchResult",

@@ -24,7 +24,7 @@ def take(case_file: CaseFile, *, by: Agent, seen: int | None = None) -> CaseFile
     """
     now = clock.now()
     file = moves.locked(case_file)
-    _check_undecided(file)
+    check_undecided(file)
     if file.officer_id == by.pk:
         return file
     if file.version != seen:
@@ -32,15 +32,6 @@ def take(case_file: CaseFile, *, by: Agent, seen: int | None = None) -> CaseFile
     moves.check_seen(file, seen)
     moves.change(file, "taken", by=by, now=now, facts={"from_agent": file.officer_id, "officer": by.pk}, officer=by)
     return file
-
-
-@action()
-def give(case_files: Iterable[CaseFile], officer: Agent, *, by: Actor) -> list[CaseFile]:
-    """Give files to an officer, whoever had them; those that are decided stay as they are. The files that changed."""
-    now = clock.now()
-    files = [file for file in moves.locked_all(case_files) if file.is_undecided and file.officer_id != officer.pk]
-    moves.change_all(files, "given", by=by, now=now, facts={"officer": officer.pk}, officer=officer)
-    return files
 
 
 @action()
@@ -61,7 +52,7 @@ def let_go(case_file: CaseFile, *, by: Actor) -> CaseFile:
     """Put a file back among those that nobody has. Raises ``NotYourFile``."""
     now = clock.now()
     file = moves.locked(case_file)
-    _check_undecided(file)
+    check_undecided(file)
     moves.check_hands(file, by)
     if file.officer_id is not None:
         moves.change(file, "let_go", by=by, now=now, facts={"from_agent": file.officer_id}, officer=None)
@@ -81,7 +72,7 @@ def hold(case_file: CaseFile, until: date, because: str, *, by: Actor, seen: int
     if not clock.office_day(now) < until <= date(clock.office_day(now).year + 2, 12, 31):
         raise DateImpossible
     file = moves.locked(case_file, seen)
-    _check_undecided(file)
+    check_undecided(file)
     moves.check_hands(file, by)
     facts = {"until": until.isoformat()}
     moves.change(file, "held", by=by, now=now, facts=facts, held_until=until, held_because=why)
@@ -123,6 +114,7 @@ def paragraphs(typed: str, *, limit: int = 4000) -> str:
     return kept[:limit]
 
 
-def _check_undecided(file: CaseFile) -> None:
+def check_undecided(file: CaseFile) -> None:
+    """Raise ``IllegalMove`` for a file that is decided: nobody works on it any more."""
     if file.state not in UNDECIDED:
         raise IllegalMove(old=file.state, new=State.UNDER_REVIEW)

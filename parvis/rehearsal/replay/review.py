@@ -140,9 +140,11 @@ class Review:
             batch, self._to_sign = self._to_sign[:each], self._to_sign[each:]
             if not batch:
                 return
-            signed = self.stage.act(casefiles.sign_all, batch, by=signatory)
+            grants = [file for file in batch if file.proposal == Decision.GRANT]
+            signed = self.stage.act(casefiles.sign_all, grants, by=signatory)
             self.stage.on_many("sign_all", len(signed.done))
-            self._count(signed.done, day)
+            refused = [file for file in batch if file.proposal == Decision.REFUSE]
+            self._count([*signed.done, *(self.stage.act(casefiles.sign, one, by=signatory) for one in refused)], day)
 
     def _count(self, signed: Iterable[CaseFile], day: date) -> None:
         for file in signed:

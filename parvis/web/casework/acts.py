@@ -13,7 +13,6 @@ from parvis.casefiles.errors import QuestionOver
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.rules.deciding import may_close
 from parvis.casefiles.states import UNDECIDED, WORKABLE, Closing, Decision, OpinionBody, State
-from parvis.common.errors import IllegalMove
 from parvis.offices.models import Agent
 from parvis.web.casework import forms
 
@@ -121,11 +120,10 @@ def _end_question(doing: Doing) -> object:
 
 
 def _give(doing: Doing) -> object:
-    officer = doing.data["officer"]
-    given = actions.give([doing.file], officer, by=doing.by)
-    if not given and doing.file.officer_id != officer.pk:
-        raise IllegalMove
-    return given
+    result = actions.give([doing.file], doing.data["officer"], by=doing.by)
+    for _file, error in result.refused:
+        raise error
+    return result.done
 
 
 def _awaited(rows: QuerySet[M]) -> M:

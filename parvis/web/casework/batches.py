@@ -8,27 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from parvis.casefiles import actions
 from parvis.casefiles.actions import BatchResult
 from parvis.casefiles.models import CaseFile
-from parvis.casefiles.states import Decision, State
-from parvis.common.errors import BusinessError, IllegalMove
-from parvis.offices.models import Agent
+from parvis.casefiles.states import Decision
+from parvis.common.errors import BusinessError
 from parvis.web.casework.forms import ActForm, GiveForm, GrantForm, HoldForm, officers_of
 from parvis.web.casework.worklist import PAGE, Filters, Spot, again
 from parvis.web.requests import AgentRequest, key_in
 
 SHOWN = 10
-
-
-class ReadFirst(BusinessError):
-    """A refusal in a batch: nobody signs grounds that they have not before them."""
-
-    code = "read_first"
-    message = gettext_lazy("Un refus se lit et se signe sur la page du dossier.")
 
 
 Batch = Callable[[AgentRequest], HttpResponse]
@@ -105,32 +97,16 @@ def give(request: AgentRequest) -> HttpResponse:
         return _nothing(request)
     if not form.is_valid():
         return again(request, form)
-    return _told(request, lambda: _give_all(files, form.cleaned_data["officer"], by=request.agent), form)
-
-
-def _give_all(files: list[CaseFile], officer: Agent, *, by: Agent) -> BatchResult:
-    """Those that are theirs already are given; those that are decided are not, and it is said."""
-    given = {one.pk for one in actions.give(files, officer, by=by)}
-    given |= {one.pk for one in files if one.officer_id == officer.pk}
-    decided = [(one, IllegalMove()) for one in files if one.pk not in given]
-    return BatchResult([one for one in files if one.pk in given], list(decided))
+    return _told(request, lambda: actions.give(files, form.cleaned_data["officer"], by=request.agent), form)
 
 
 @_sent
 def sign(request: AgentRequest) -> HttpResponse:
-    """Sign the grants selected; each stands or falls by itself. A refusal is read and signed on its own page."""
-    files = _selected(request)
+    """Sign the grants selected; each stands or falls by itself."""
+    files, seen = _selected(request), _seen(request)
     if not files:
         return _nothing(request)
-    refusals = [one for one in files if one.state == State.PROPOSED and one.proposal == Decision.REFUSE]
-
-    def sign_grants() -> BatchResult:
-        grants = [one for one in files if one not in refusals]
-        result = actions.sign_all(grants, by=request.agent, seen=_seen(request))
-        result.refused += [(one, ReadFirst()) for one in refusals]
-        return result
-
-    return _told(request, sign_grants)
+    return _told(request, lambda: actions.sign_all(files, by=request.agent, seen=seen))
 
 
 def _selected(request: AgentRequest) -> list[CaseFile]:

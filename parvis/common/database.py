@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from parvis.common.errors import BusinessError, Busy
 
@@ -16,11 +16,12 @@ _BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, seri
 
 
 def action(
-    *, constraints: Mapping[str, type[BusinessError]] | None = None
+    *, constraints: Mapping[str, type[BusinessError]] | None = None, patience: int | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function one use-case: its own transaction, and ``Busy`` when a lock is not had within three seconds.
 
-    The time-out itself is a setting of every connection (``lock_timeout``).
+    The time-out itself is a setting of every connection (``lock_timeout``); ``patience`` is another one in seconds, for
+    what a command does and nobody waits for at a counter.
 
     ``constraints`` turns the name of a database constraint into the business error it stands for: what the
     database refuses is said to people in the same words as what a rule refuses.
@@ -31,6 +32,8 @@ def action(
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 with transaction.atomic():
+                    if patience is not None:
+                        _wait_for_locks(patience)
                     return function(*args, **kwargs)
             except IntegrityError as error:
                 raise _spoken(error, constraints or {}) from error
@@ -42,6 +45,12 @@ def action(
         return wrapped
 
     return decorate
+
+
+def _wait_for_locks(seconds: int) -> None:
+    """Wait so long for each lock until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
 
 
 def lock(model: type[M], pk: Any) -> M:

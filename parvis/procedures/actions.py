@@ -41,12 +41,13 @@ def change_access(procedure: Procedure, *, mode: str, valid_from: date, by: Acto
     return row
 
 
-@action()
+@action(patience=60)
 def load(catalogue: Catalogue, *, by: Actor) -> list[str]:
     """Bring the database to what the catalogue says; the codes of the procedures that changed.
 
-    Harmless the second time. Rules follow the catalogue; how people come (``AccessMode``) is only completed, because
-    the office changes it on screen. Raises ``OfficesMissing``.
+    Harmless the second time, and while another loads: who comes second waits and finds it done. Rules
+    follow the catalogue; how people come (``AccessMode``) is only completed, because the office changes it on screen.
+    Raises ``OfficesMissing``.
     """
     for epoch in catalogue.epochs:
         columns = {name: getattr(epoch, name) for name in ("rules_from", "rules_to", "fees_from", "fees_to")}

@@ -1,6 +1,5 @@
 """Sixteen hands on the same seats; each lock and constraint shown to be needed by taking it away."""
 
-import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +18,7 @@ from parvis.journal.models import Entry
 from parvis.messages.models import Message
 from tests.booking.house import WEB, BookingHouse, build
 from tests.booking.proofs import solved
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, together
 from tests.reception.house import at, wait
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -80,14 +79,14 @@ def test_a_hot_slot_is_sold_out_once(house: BookingHouse) -> None:
 
 def test_control_without_the_lock_two_people_are_given_one_seat(house: BookingHouse, monkeypatch) -> None:
     """Read a free seat, then write it: two people meet the same one, and the second takes it from the first."""
-    both_have_read = threading.Barrier(2)
+    both_have_read = Meeting()
     careless = seats._TAKE.sql.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
     assert careless != seats._TAKE.sql
     monkeypatch.setattr(seats._TAKE, "sql", careless)
     give = seats.give
 
     def give_later(*given: object) -> None:
-        both_have_read.wait(timeout=10)
+        both_have_read.wait()
         give(*given)
 
     monkeypatch.setattr(seats, "give", give_later)
@@ -187,16 +186,9 @@ def test_cancelling_and_moving_at_once_loses_no_seat(house: BookingHouse) -> Non
 
 def test_control_without_the_lock_a_cancelled_appointment_moves_on(house: BookingHouse, monkeypatch) -> None:
     """Read without locking: one cancels what the other moves, and a seat is lost to somebody who will not come."""
-    both_have_read = threading.Barrier(2)
-
-    def read(appointment: Appointment) -> Appointment:
-        found = Appointment.objects.get(pk=appointment.pk)
-        both_have_read.wait(timeout=10)
-        return found
-
     first, second = house.slot(seats=1), house.slot(seats=1, hour="11:00")
     mine = house.booked(first)
-    monkeypatch.setattr(moves, "locked", read)
+    monkeypatch.setattr(moves, "locked", Meeting().after(lambda one: Appointment.objects.get(pk=one.pk)))
     together([lambda: actions.cancel(mine, by=WEB), lambda: actions.move_to(mine, second.pk, by=WEB)])
     with pytest.raises(AssertionError):
         one_seat_each()

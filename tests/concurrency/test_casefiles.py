@@ -1,7 +1,5 @@
 """Several hands on one file: each act happens once, with a control that shows the fault when the lock goes."""
 
-import contextlib
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
@@ -16,9 +14,8 @@ from parvis.casefiles.states import Channel, Closing, Decision, OpinionBody, Sta
 from parvis.common import clock
 from parvis.common.errors import BusinessError, IllegalMove
 from parvis.journal.models import Entry
-from parvis.offices.models import Office
 from tests.casefiles.house import CaseHouse, build
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, only_read, together
 from tests.offices.factories import AgentFactory
 from tests.reception.house import at
 
@@ -36,26 +33,19 @@ def house(transactional_db: None) -> Iterator[CaseHouse]:
 @pytest.fixture
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the locks away, and let two hands read before either writes."""
-    seen = threading.Barrier(2)
-
-    def both() -> None:
-        with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=20)
+    both = Meeting()
 
     def row(pk: int) -> CaseFile:
-        found = CaseFile.objects.select_related("procedure", "person").get(pk=pk)
-        both()
-        return found
+        return CaseFile.objects.select_related("procedure", "person").get(pk=pk)
 
     def locked_all(files: Iterable[CaseFile]) -> list[CaseFile]:
-        wanted = [file.pk for file in files]
-        found = list(CaseFile.objects.select_related("procedure", "person").filter(pk__in=wanted))
-        both()
-        return found
+        return list(CaseFile.objects.select_related("procedure", "person").filter(pk__in=[file.pk for file in files]))
 
-    monkeypatch.setattr(moves, "row", row)
-    monkeypatch.setattr(moves, "locked_all", locked_all)
-    monkeypatch.setattr(exchanges, "lock", lambda model, pk: model.objects.get(pk=pk))
+    monkeypatch.setattr(moves, "row", both.after(row))
+    monkeypatch.setattr(moves, "locked_all", both.after(locked_all))
+    # What hangs on the file is read after it: the hands wait again, or the first may have written before the second
+    # has read.
+    monkeypatch.setattr(exchanges, "lock", both.after(only_read))
 
 
 def went(answers: Iterable[object]) -> int:
@@ -176,21 +166,21 @@ def test_four_hands_do_it_once(house: CaseHouse, make: Callable[[CaseHouse], Job
     assert len(kinds) == len(set(kinds))
 
 
-@pytest.mark.usefixtures("no_lock")
 @pytest.mark.parametrize("make", ALONE)
-def test_control_without_the_lock_both_do_it(house: CaseHouse, make: Callable[[CaseHouse], Job]) -> None:
-    with pytest.MonkeyPatch.context() as prepared:
-        prepared.setattr(threading.Barrier, "wait", lambda self, timeout=None: 0)
-        job = make(house)
+def test_control_without_the_lock_both_do_it(
+    house: CaseHouse, make: Callable[[CaseHouse], Job], request: pytest.FixtureRequest
+) -> None:
+    job = make(house)
+    request.getfixturevalue("no_lock")
     assert went(together([job] * 2)) == 2
 
 
-@pytest.mark.usefixtures("no_lock")
 @pytest.mark.parametrize("make", [ask_person, ask_opinion, refer])
-def test_without_the_lock_the_constraint_alone_holds(house: CaseHouse, make: Callable[[CaseHouse], Job]) -> None:
-    with pytest.MonkeyPatch.context() as prepared:
-        prepared.setattr(threading.Barrier, "wait", lambda self, timeout=None: 0)
-        job = make(house)
+def test_without_the_lock_the_constraint_alone_holds(
+    house: CaseHouse, make: Callable[[CaseHouse], Job], request: pytest.FixtureRequest
+) -> None:
+    job = make(house)
+    request.getfixturevalue("no_lock")
     answers = together([job] * 2)
     assert went(answers) == 1
     assert {type(one) for one in answers if isinstance(one, BaseException)} == {IllegalMove}
@@ -288,16 +278,9 @@ def test_documents_sent_together_stay_within_what_a_question_takes(
 
 def test_control_without_the_lock_a_question_takes_more(house: CaseHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchanges, "MOST_SENT", 2)
-    jobs, seen, count = senders(house), threading.Barrier(4), exchanges.sent_count
-
-    def count_and_wait(question: Question) -> int:
-        counted = count(question)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=20)
-        return counted
-
-    monkeypatch.setattr(exchanges, "lock", lambda model, pk: model.objects.get(pk=pk))
-    monkeypatch.setattr(exchanges, "sent_count", count_and_wait)
+    jobs = senders(house)
+    monkeypatch.setattr(exchanges, "lock", only_read)
+    monkeypatch.setattr(exchanges, "sent_count", Meeting(len(jobs)).after(exchanges.sent_count))
     assert went(together(jobs)) == 4
     assert SentDocument.objects.count() == 4
 
@@ -314,19 +297,10 @@ def test_two_workers_say_a_silence_once(house: CaseHouse) -> None:
 
 
 def test_control_without_the_office_s_row_it_is_said_twice(house: CaseHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen, find = threading.Barrier(2), watching.untold
-
-    def find_and_wait(office: Office, what: str, **due: date) -> list[CaseFile]:
-        found = find(office, what, **due)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=20)
-        return found
-
-    job = silent(house)
-    monkeypatch.setattr(watching, "lock", lambda model, pk: model.objects.get(pk=pk))
-    monkeypatch.setattr(watching, "untold", find_and_wait)
+    silent(house)
+    monkeypatch.setattr(watching, "lock", only_read)
+    monkeypatch.setattr(watching, "untold", Meeting().after(watching.untold))
     together([lambda: watching.warn_some(house.office)] * 2)
-    assert job
     assert Entry.objects.filter(what="case_file.silence_near").count() == 2
 
 

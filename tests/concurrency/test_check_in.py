@@ -1,6 +1,5 @@
 """Two kiosks, the desk and the closing of the day meet over one appointment; each lock shown to be needed."""
 
-import contextlib
 import threading
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from parvis.reception.actions import appointments as checking
 from parvis.reception.errors import AlreadyHasTicket
 from parvis.reception.models import Ticket
 from tests.booking.house import DAY, BookingHouse, build
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, only_read, together
 from tests.reception.house import at
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -44,16 +43,8 @@ def kiosk(appointment: Appointment) -> Callable[[], Ticket]:
 @pytest.fixture
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock away, and let two kiosks make every reading before either writes."""
-    seen = threading.Barrier(2)
-
-    def read_and_wait(one: Appointment) -> Appointment:
-        found = Appointment.objects.get(pk=one.pk)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=20)
-        return found
-
-    monkeypatch.setattr(checking, "lock", lambda model, pk: model.objects.get(pk=pk))
-    monkeypatch.setattr(arriving.moves, "locked", read_and_wait)
+    monkeypatch.setattr(checking, "lock", only_read)
+    monkeypatch.setattr(arriving.moves, "locked", Meeting().after(lambda one: Appointment.objects.get(pk=one.pk)))
 
 
 def test_sixteen_kiosks_give_one_ticket_and_all_show_it(appointment: Appointment) -> None:

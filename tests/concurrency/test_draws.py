@@ -20,7 +20,7 @@ from parvis.journal.models import Entry
 from parvis.messages.models import Message
 from tests.booking.house import WEB, build
 from tests.booking.scarcity import Scarcity, drawn, open_offers
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, together
 from tests.reception.house import MONDAY, at
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -56,12 +56,12 @@ def test_sixteen_channels_at_once_make_one_request(scarce: Scarcity) -> None:
 
 def test_control_looking_first_is_not_enough(scarce: Scarcity) -> None:
     """Without the constraint's answer the second writer fails: looking before writing lets two through."""
-    gate = threading.Barrier(4)
+    gate = Meeting(4)
     who = scarce.house.attendee()
 
     def look_then_write() -> str:
         live = SeatRequest.objects.filter(identity=f"n:{who.foreign_number}").exists()
-        gate.wait(timeout=30)
+        gate.wait()
         if live:
             return "seen"
         with transaction.atomic():
@@ -98,8 +98,11 @@ def test_nobody_slips_into_a_list_that_is_being_closed(scarce: Scarcity) -> None
     assert batch.requests == SeatRequest.objects.filter(batch=batch).count()
 
 
-def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch, int]:
-    """Somebody asks between the moment the list is read and the moment it is closed; requests then in the batch."""
+def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch, *, seconds: float) -> tuple[Batch, int]:
+    """Somebody asks between the moment the list is read and the moment it is closed; requests then in the batch.
+
+    The close waits so many ``seconds`` for who asks.
+    """
     batch = scarce.batch()
     scarce.ask()
     hour = batch.closes_at
@@ -110,7 +113,7 @@ def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch
     def freeze_then_wait(*given: object) -> object:
         made = freeze(*given)  # type: ignore[arg-type]
         read.set()
-        written.wait(timeout=2)
+        written.wait(seconds)
         return made
 
     monkeypatch.setattr(lists, "closed_list", freeze_then_wait)
@@ -136,7 +139,8 @@ def slow_close(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch
 
 
 def test_who_asks_during_the_close_waits_for_the_next_batch(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
-    batch, gathered = slow_close(scarce, monkeypatch)
+    # Shorter than a lock is waited for: who asks is kept out until the close is over.
+    batch, gathered = slow_close(scarce, monkeypatch, seconds=1)
     assert (batch.requests, gathered) == (1, 1)
     assert SeatRequest.objects.filter(batch=None).count() == 1
 
@@ -145,7 +149,7 @@ def test_control_without_the_lock_somebody_is_in_a_closed_batch_but_not_in_its_l
     scarce: Scarcity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(requests, "_GATHERING", requests._GATHERING.replace("FOR SHARE", ""))
-    batch, gathered = slow_close(scarce, monkeypatch)
+    batch, gathered = slow_close(scarce, monkeypatch, seconds=20)
     assert (batch.requests, gathered) == (1, 2)
 
 
@@ -160,14 +164,11 @@ def test_drawn_by_eight_workers_at_once_it_is_drawn_once(scarce: Scarcity) -> No
 def test_control_without_the_lock_it_is_drawn_twice(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the batch without locking it: both workers find it closed, and both publish a result."""
     batch = closed(scarce, people=4, seats=0)
-    gate = threading.Barrier(2)
 
-    def read_only(one: Batch) -> Batch:
-        found = Batch.objects.select_related("office", "procedure").get(pk=one.pk)
-        gate.wait(timeout=30)
-        return found
+    def read(one: Batch) -> Batch:
+        return Batch.objects.select_related("office", "procedure").get(pk=one.pk)
 
-    monkeypatch.setattr(draws, "_locked", read_only)
+    monkeypatch.setattr(draws, "_locked", Meeting().after(read))
     together([lambda: actions.draw(batch, by=SYSTEM)] * 2)
     assert Entry.objects.named("batch.drawn").count() == 2
 
@@ -239,14 +240,11 @@ def test_control_without_the_lock_of_the_seat_the_constraint_speaks(
     for _ in range(2):
         scarce.ask()
     seat = slot.seats.get()
-    gate = threading.Barrier(2)
 
-    def read_only(pk: int) -> Seat:
-        found = Seat.objects.select_related("slot__line__office").get(pk=pk)
-        gate.wait(timeout=30)
-        return found
+    def read(pk: int) -> Seat:
+        return Seat.objects.select_related("slot__line__office").get(pk=pk)
 
-    monkeypatch.setattr(offers, "_locked", read_only)
+    monkeypatch.setattr(offers, "_locked", Meeting().after(read))
     made = together([lambda: actions.offer_next(seat)] * 2)
     assert sorted(type(one).__name__ for one in made) == ["IntegrityError", "Offer"]
 

@@ -1,6 +1,5 @@
 """Two tabs, two counters and one case file: what happens at once happens once."""
 
-import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
 from datetime import date
@@ -18,7 +17,7 @@ from parvis.procedures.models import Document, ReceiptRule
 from parvis.reception import actions
 from parvis.reception.actions import files
 from parvis.reception.models import Ticket
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, together
 from tests.people.factories import PersonFactory
 from tests.reception.house import House, at, build
 
@@ -64,14 +63,10 @@ def test_a_ticket_never_passes_from_one_person_to_another(house: House) -> None:
 
 
 def test_control_without_the_lock_the_second_tab_takes_the_ticket(house: House, monkeypatch) -> None:
-    both_have_read = threading.Barrier(2)
-
     def careless(ticket: Ticket, *_who: object) -> Ticket:
-        found = Ticket.objects.select_related("line", "procedure", "office").get(pk=ticket.pk)
-        both_have_read.wait(timeout=10)
-        return found
+        return Ticket.objects.select_related("line", "procedure", "office").get(pk=ticket.pk)
 
-    monkeypatch.setattr(files, "take_here", careless)
+    monkeypatch.setattr(files, "take_here", Meeting().after(careless))
     holder, told = attach_both(house)
     assert holder == told[1]
 

@@ -19,7 +19,7 @@ from parvis.journal.models import Entry
 from parvis.people.models import Person
 from tests.casefiles.house import CaseHouse, build
 from tests.casefiles.register import register
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, only_read, together
 from tests.launcher.seen import soon
 from tests.live.process import database_url
 from tests.reception.house import at
@@ -128,7 +128,7 @@ def test_control_without_the_lock_portions_are_done_twice(
     house: CaseHouse, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = check_import(house.office, path, name=path.name, by=SYSTEM)
-    monkeypatch.setattr(importing, "lock", lambda model, pk: model.objects.get(pk=pk))
+    monkeypatch.setattr(importing, "lock", Meeting(4, seconds=5).after(only_read))
     answers = hands(checked, path)
     done = StockImport.objects.get()
     failed = any(isinstance(answer, BaseException) for answer in answers)

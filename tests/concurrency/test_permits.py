@@ -1,7 +1,5 @@
 """Several agents hand over the same card: the lock, the constraint, and what happens without either."""
 
-import contextlib
-import threading
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -27,7 +25,7 @@ from parvis.permits.errors import (
 from parvis.permits.models import Handover, Permit, SetAside, Stamp
 from parvis.permits.states import Returned
 from tests.casefiles.house import CaseHouse, build
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, only_read, together
 from tests.permits.cards import announced, card, delivery, everything
 from tests.permits.factories import PermitFactory
 
@@ -47,16 +45,8 @@ def handing_over(permit: Permit, agent: int) -> Callable[[], Handover]:
 @pytest.fixture
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock away, and let two agents both see the card in stock before either writes."""
-    seen = threading.Barrier(2)
-    check = rules.check_may_hand_over
-
-    def check_and_wait(permit: Permit) -> None:
-        check(permit)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=2)
-
     monkeypatch.setattr(step, "locked", lambda permit: Permit.objects.get(pk=permit.pk))
-    monkeypatch.setattr(rules, "check_may_hand_over", check_and_wait)
+    monkeypatch.setattr(rules, "check_may_hand_over", Meeting().after(rules.check_may_hand_over))
 
 
 def test_eight_agents_hand_over_one_card_and_one_does() -> None:
@@ -201,15 +191,13 @@ def test_one_card_in_two_deliveries_is_taken_once(cases: CaseHouse) -> None:
 def test_control_without_the_lock_of_the_delivery_the_constraint_alone_says_so(
     cases: CaseHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both = threading.Barrier(2)
-    put_aside = deliveries.put_aside
+    both, put_aside = Meeting(), deliveries.put_aside
 
     def wait_then_put_aside(*args: object, **said: object) -> SetAside:
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(timeout=2)
+        both.wait()
         return put_aside(*args, **said)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deliveries, "lock", lambda model, pk: model.objects.get(pk=pk))
+    monkeypatch.setattr(deliveries, "lock", only_read)
     monkeypatch.setattr(deliveries, "put_aside", wait_then_put_aside)
     answers = together(scanning(cases, [("TEST1", "")] * 2))
     assert Tally(map(type, answers)) == {SetAside: 1, AlreadySetAside: 1}

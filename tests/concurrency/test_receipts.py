@@ -1,7 +1,5 @@
 """Two counters renew one receipt, two workers tell who must come: each once, with controls without the lock."""
 
-import contextlib
-import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
 
@@ -17,7 +15,7 @@ from parvis.common.errors import IllegalMove
 from parvis.journal.models import Entry
 from parvis.messages.models import Message
 from tests.casefiles.house import CaseHouse, build, days_later
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, together
 from tests.reception.house import at
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -43,16 +41,14 @@ def held(house: CaseHouse) -> CaseFile:
 @pytest.fixture
 def no_lock(held: CaseFile, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock away, and let two hands read before either writes; the receipt in hand was written before."""
-    seen = threading.Barrier(2)
-    write = receipts._write
+    both, write = Meeting(), receipts._write
 
-    def both(*given: object, **more: object) -> Receipt:
-        with contextlib.suppress(threading.BrokenBarrierError):
-            seen.wait(timeout=20)
+    def wait_then_write(*given: object, **more: object) -> Receipt:
+        both.wait()
         return write(*given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(moves, "row", lambda pk: CaseFile.objects.select_related("procedure", "person").get(pk=pk))
-    monkeypatch.setattr(receipts, "_write", both)
+    monkeypatch.setattr(receipts, "_write", wait_then_write)
 
 
 def test_several_counters_renew_a_receipt_once(house: CaseHouse, held: CaseFile) -> None:
@@ -102,7 +98,7 @@ def test_several_workers_tell_each_once(held: CaseFile) -> None:
 
 
 def test_control_two_workers_that_do_not_lock_both_tell(held: CaseFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = threading.Barrier(2)
+    both = Meeting()
     untold = receipts.queries.ending_untold
 
     class Unlocked:
@@ -110,8 +106,7 @@ def test_control_two_workers_that_do_not_lock_both_tell(held: CaseFile, monkeypa
 
         def __init__(self, *given: int) -> None:
             self.rows = list(untold(*given))  # type: ignore[arg-type]
-            with contextlib.suppress(threading.BrokenBarrierError):
-                seen.wait(timeout=5)
+            both.wait()
 
         def select_for_update(self, **_how: object) -> list[Receipt]:
             return self.rows

@@ -17,7 +17,7 @@ from parvis.reception.errors import AlreadyHasTicket, CounterBusy, CounterTaken
 from parvis.reception.models import Series, Ticket
 from parvis.reception.rules import WRONG_CODES
 from parvis.reception.states import Outcome, Status
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, together
 from tests.offices.factories import AgentFactory
 from tests.reception.house import MONDAY, House, at, build
 
@@ -64,16 +64,15 @@ def test_control_without_the_locked_row_numbers_double(house: House) -> None:
     """The same, reading the last number and then writing the next: the fault is there, so the test above can see it."""
     Series.objects.create(office=house.office, day=MONDAY, letter="X")
     seen: list[int] = []
-    gate = threading.Barrier(8)
+    all_have_read = Meeting(4)
 
     def read_then_write() -> None:
-        gate.wait(timeout=30)
         series = Series.objects.get(letter="X")
+        all_have_read.wait()
         seen.append(series.last + 1)
         Series.objects.filter(pk=series.pk).update(last=series.last + 1)
 
-    for _ in range(20):
-        together([read_then_write] * 8)
+    together([read_then_write] * 4)
     assert max(Tally(seen).values()) > 1
 
 
@@ -108,14 +107,7 @@ def test_nobody_is_called_by_two_counters(house: House) -> None:
 
 def test_control_without_the_lock_the_same_person_is_called_twice(house: House, monkeypatch) -> None:
     """Take "next" without locking the row: two counters meet the same person, and the fault shows."""
-    both_have_read = threading.Barrier(2)
-
-    def first_without_lock(queryset):
-        ticket = queryset.first()
-        both_have_read.wait(timeout=10)
-        return ticket
-
-    monkeypatch.setattr(calls, "first_free", first_without_lock)
+    monkeypatch.setattr(calls, "first_free", Meeting().after(lambda queryset: queryset.first()))
     house.ticket()
     house.ticket()
     desks = [house.desk("filing") for _ in range(2)]

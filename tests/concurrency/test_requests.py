@@ -1,11 +1,9 @@
 """A request, its proof, its offer and its certificate in several hands at once, with controls without the lock."""
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db.models import Model
 
 from parvis.booking import actions
 from parvis.booking.actions import certificates, offers, requests
@@ -16,7 +14,7 @@ from parvis.journal.models import Entry
 from parvis.offices.models import Agent
 from tests.booking.house import WEB, build
 from tests.booking.scarcity import Scarcity, drawn
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, only_read, together
 from tests.offices.factories import AgentFactory
 from tests.reception.house import MONDAY, at
 
@@ -31,16 +29,9 @@ def scarce(transactional_db: None) -> Iterator[Scarcity]:
         yield drawn(build())
 
 
-def only_read(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def without_lock(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a module's lock away, and let two hands read before either writes."""
-    gate = threading.Barrier(2)
-
-    def read(model: type[Model], pk: int) -> Model:
-        found = model._default_manager.get(pk=pk)
-        gate.wait(timeout=30)
-        return found
-
-    monkeypatch.setattr(module, "lock", read)
+    monkeypatch.setattr(module, "lock", Meeting().after(only_read))
 
 
 def certificate(scarce: Scarcity) -> Callable[[], Any]:
@@ -56,7 +47,7 @@ def test_a_certificate_pressed_eight_times_is_one(scarce: Scarcity) -> None:
 
 
 def test_control_without_the_lock_there_are_two_certificates(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
-    only_read(certificates, monkeypatch)
+    without_lock(certificates, monkeypatch)
     together([certificate(scarce)] * 2)
     assert Certificate.objects.count() == 2
 
@@ -74,7 +65,7 @@ def test_a_proof_is_seen_once(scarce: Scarcity) -> None:
 
 
 def test_control_without_the_lock_a_proof_is_seen_twice(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
-    only_read(requests, monkeypatch)
+    without_lock(requests, monkeypatch)
     together([seen(scarce)] * 2)
     assert Entry.objects.named("request.ground_confirmed").count() == 2
 
@@ -91,7 +82,7 @@ def test_a_request_is_withdrawn_once(scarce: Scarcity) -> None:
 
 
 def test_control_without_the_lock_it_is_withdrawn_twice(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
-    only_read(requests, monkeypatch)
+    without_lock(requests, monkeypatch)
     together([withdrawal(scarce)] * 2)
     assert Entry.objects.named("request.withdrawn").count() == 2
 
@@ -115,7 +106,7 @@ def test_control_without_the_locks_the_second_press_is_refused(
     scarce: Scarcity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The seat still belongs to one appointment: the constraints hold alone, but the person is told no."""
-    only_read(offers, monkeypatch)
+    without_lock(offers, monkeypatch)
     monkeypatch.setattr(offers, "_locked", lambda pk: Seat.objects.select_related("slot__line__office").get(pk=pk))
     given = together([taking(scarce)] * 2)
     assert sum(isinstance(one, Appointment) for one in given) == 1

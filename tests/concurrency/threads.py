@@ -1,9 +1,10 @@
 """Many hands at once, each with its own database connection."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -25,3 +26,33 @@ def together(jobs: Sequence[Callable[[], T]]) -> list[T | BaseException]:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return list(pool.map(run, jobs))
+
+
+class Meeting:
+    """Where hands that have read wait for each other, so that none writes before all have read.
+
+    Fewer hands than the process has connections, or some never read. Who waits in vain goes on after
+    ``seconds``: another was refused before it came here, or a lock keeps it out.
+    """
+
+    def __init__(self, hands: int = 2, seconds: float = 20) -> None:
+        self._all_here, self._seconds = threading.Barrier(hands), seconds
+
+    def wait(self) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self._all_here.wait(self._seconds)
+
+    def after(self, read: Callable[..., T]) -> Callable[..., T]:
+        """The same reading, after which each waits for the others."""
+
+        def read_and_wait(*given: Any, **named: Any) -> T:
+            found = read(*given, **named)
+            self.wait()
+            return found
+
+        return read_and_wait
+
+
+def only_read(model: Any, pk: int) -> Any:
+    """A row as ``database.lock`` gives it, without its lock."""
+    return model._default_manager.get(pk=pk)

@@ -1,6 +1,5 @@
 """Several senders and several receipts at the same instant, and controls without the lock."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from parvis.messages import actions
 from parvis.messages.actions import receipts, sending
 from parvis.messages.models import Message
 from parvis.messages.states import Channel, Status
-from tests.concurrency.threads import together
+from tests.concurrency.threads import Meeting, only_read, together
 from tests.messages.outbox import queued
 
 pytestmark = [
@@ -39,14 +38,7 @@ def test_each_message_is_claimed_by_one_sender() -> None:
 def test_control_without_the_lock_several_senders_take_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(HANDS):
         queued(number)
-    gate = threading.Barrier(HANDS)
-
-    def first_of_all(queryset: Any) -> Any:
-        found = queryset.first()
-        gate.wait(10)
-        return found
-
-    monkeypatch.setattr(sending, "first_free", first_of_all)
+    monkeypatch.setattr(sending, "first_free", Meeting(HANDS).after(lambda queryset: queryset.first()))
     assert len(set(_claimed())) < HANDS
 
 
@@ -112,12 +104,12 @@ def test_what_a_killed_sender_held_is_given_back_once() -> None:
 
 def test_control_without_the_lock_it_is_given_back_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
     _forgotten()
-    gate = threading.Barrier(HANDS)
+    all_have_read = Meeting(HANDS)
 
     def first_of_all(queryset: Any) -> Any:
         found = queryset.first()
         if found is not None:
-            gate.wait(10)
+            all_have_read.wait()
         return found
 
     monkeypatch.setattr(sending, "first_free", first_of_all)
@@ -125,14 +117,7 @@ def test_control_without_the_lock_it_is_given_back_more_often(monkeypatch: pytes
 
 
 def _lock_nothing(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
-    gate = threading.Barrier(HANDS)
-
-    def look(model: Any, pk: int) -> Any:
-        found = model.objects.get(pk=pk)
-        gate.wait(10)
-        return found
-
-    monkeypatch.setattr(module, "lock", look)
+    monkeypatch.setattr(module, "lock", Meeting(HANDS).after(only_read))
 
 
 def test_control_without_the_lock_they_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from parvis.booking.actions import summons
@@ -22,21 +22,32 @@ from parvis.permits.states import Notice, Source, State
 from parvis.procedures.rules import Amount
 from parvis.rehearsal.desk import stamps
 
+A_DRAWER = 25
 MORNING, TOLD, FETCHED = "09:00", "10:00", "14:00"
+
+
+def sender_list(cards: Iterable[tuple[str, str, str]]) -> bytes:
+    """The list that comes with a delivery: the number of each card, that of its file, and where the card is put."""
+    content = io.StringIO()
+    lines = csv.writer(content, delimiter=";")
+    lines.writerow(["Numéro de titre", "Dossier", "Emplacement"])
+    lines.writerows(cards)
+    return content.getvalue().encode()
+
+
+def place_of(turn: int, drawers: str = "T") -> str:
+    """Where the card of this turn is put, in the drawers of a letter: ``T2-07``."""
+    return f"{drawers}{turn // A_DRAWER + 1}-{turn % A_DRAWER + 1:02d}"
 
 
 def deliver(office: Office, day: date, cards: Sequence[tuple[str, str, str]]) -> list[Permit]:
     """A delivery read from its sender's list, its cards put away and their persons told that morning.
 
-    ``cards`` are each the number of a card, that of its file, and where the card is put.
+    The ``cards`` are those of ``sender_list``.
     """
-    content = io.StringIO()
-    lines = csv.writer(content, delimiter=";")
-    lines.writerow(["Numéro de titre", "Dossier", "Emplacement"])
-    lines.writerows(cards)
     with clock.held(clock.at(day, MORNING)):
         delivery = permits.open_delivery(office, label=f"{day:%d/%m}", source=Source.CSV, by=SYSTEM)
-        permits.read_csv(delivery, content.getvalue().encode(), by=SYSTEM)
+        permits.read_csv(delivery, sender_list(cards), by=SYSTEM)
         permits.close_delivery(delivery, by=SYSTEM)
     with clock.held(clock.at(day, TOLD)):
         summons.summon_all(delivery.permits.order_by("pk"), by=SYSTEM)

@@ -34,7 +34,6 @@ RENEWERS_DEPOSITED = (118, 80)
 RENEWED_FROM = 96  # days before, at the latest, for a receipt of four months: less than one is left of it
 FOUR_MONTHS = "private_family_life"
 ENDS_WITHIN = 14  # days, of a receipt that is renewed
-A_DRAWER = 25
 
 Stock = dict[int, tuple[Person, Permit | None]]
 
@@ -120,14 +119,14 @@ class _Drawers:
         deposited = [days.received_around(one - timedelta(days=chance.randint(*REVIEWED)), chance) for one in decided]
         expires = [one + timedelta(days=chance.randint(*FILED_AHEAD)) for one in deposited]
         files = _complete(self.office, deposited, visitors, persons=persons, expires=expires, law=law)
-        laying.give_receipts_until(list(zip(files, decided, strict=True)), law)
+        laying.give_receipts(list(zip(files, decided, strict=True)), law)
         for on in sorted(set(decided)):
             signed = [file for file, when in zip(files, decided, strict=True) if when == on]
             laying.decide(signed, on, officer=self.officer, signatory=self.signatory)
         for on in sorted(set(delivered)):
             first = delivered.index(on)
             here = range(first, first + delivered.count(on))
-            drawers.deliver(self.office, on, [(numbers[n], files[n].number, _drawer(n)) for n in here])
+            drawers.deliver(self.office, on, [(numbers[n], files[n].number, drawers.place_of(n)) for n in here])
         return {one.number: one for one in Permit.objects.filter(number__in=numbers)}
 
     def _decision_days(self, delivered: Sequence[date], chance: Random) -> list[date]:
@@ -137,10 +136,6 @@ class _Drawers:
             soonest, latest = (on - timedelta(days=ago) for ago in MADE_IN)
             decided += spread(delivered.count(on), worked(latest, soonest), chance)
         return decided
-
-
-def _drawer(place: int) -> str:
-    return f"T{place // A_DRAWER + 1}-{place % A_DRAWER + 1:02d}"
 
 
 def _files(office: Office, day: date, visitors: Sequence[Visitor], persons: dict[int, Person]) -> dict[int, CaseFile]:
@@ -164,7 +159,7 @@ def _files(office: Office, day: date, visitors: Sequence[Visitor], persons: dict
         ]
         files = _complete(office, deposited, visitors, persons=persons, expires=expires, law=law)
         # Two days are what the first receipt of a renewal needs to have been issued before it starts.
-        laying.give_receipts_until([(file, file.deposited_on + timedelta(days=2)) for file in files], law)
+        laying.give_receipts([(file, file.deposited_on + timedelta(days=2)) for file in files], law)
         known = {one.person_id: one for one in files}
     found = {visitor.number: known.get(persons[visitor.number].pk) for visitor in visitors}
     return {number: file for number, file in found.items() if file is not None}

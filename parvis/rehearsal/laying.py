@@ -11,19 +11,18 @@ from datetime import date, timedelta
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles import rules
 from parvis.casefiles.actions.completeness import TO_BRING
-from parvis.casefiles.actions.moves import become_all, move_facts
+from parvis.casefiles.actions.moves import move_facts
 from parvis.casefiles.errors import NoReceiptFor
 from parvis.casefiles.models import CaseFile, DocumentCheck, Receipt
-from parvis.casefiles.queries import first_fee_case, unsettled
+from parvis.casefiles.queries import unsettled
 from parvis.casefiles.queries.files import asked, listed
 from parvis.casefiles.queries.law import Law
-from parvis.casefiles.states import Channel, Decision, DocumentState, ReceiptKind, State
+from parvis.casefiles.states import Channel, Decision, ReceiptKind, State
 from parvis.common import clock
 from parvis.journal import actions as journal
 from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Agent, Office
 from parvis.people.models import Person
-from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Procedure
 from parvis.rehearsal.documents import Checks
 from parvis.rehearsal.office_days import worked_by
@@ -115,79 +114,8 @@ def _seen(file: CaseFile, counts: Mapping[str, int]) -> dict[str, object]:
     return {**counts, **{name: day for name, day in days.items() if day}}
 
 
-def open_files(
-    office: Office,
-    day: date,
-    persons: Sequence[Person],
-    procedures: Sequence[Procedure],
-    expires: Sequence[date | None],
-) -> list[CaseFile]:
-    """Files of these persons, each for its procedure, deposited at the counter on a day."""
-    with clock.held(clock.at(day, HOUR)):
-        now = clock.now()
-        fees = {one: first_fee_case(one, day) for one in dict.fromkeys(procedures)}
-        files = CaseFile.objects.bulk_create(
-            CaseFile(
-                office=office,
-                person=person,
-                procedure=procedure,
-                fee_case=fees[procedure],
-                channel=Channel.COUNTER,
-                deposited_on=day,
-                permit_expires_on=expires_on,
-                created_at=now,
-                changed_at=now,
-            )
-            for person, procedure, expires_on in zip(persons, procedures, expires, strict=True)
-        )
-        told = {"channel": Channel.COUNTER.value, "case": "default", "officer": None}
-        subjects = [(file, move_facts(file, "", State.DEPOSITED, now, told)) for file in files]
-        journal.record_all("case_file.deposited", subjects, by=SYSTEM, at=now, office=office.pk)
-    return files
-
-
-def leave_incomplete(files: Sequence[CaseFile], day: date) -> None:
-    """A document is awaited of these."""
-    with clock.held(clock.at(day, HOUR)):
-        until = day + TO_BRING
-        awaited = {"missing_by": until}
-        become_all(files, State.INCOMPLETE, by=SYSTEM, now=clock.now(), facts={"until": until}, fields=awaited)
-
-
-def complete(files: Sequence[CaseFile], day: date) -> None:
-    """These have everything from a day on: under review, with the days that the law fixes."""
-    by_deadline: dict[date | None, list[CaseFile]] = defaultdict(list)
-    for file in files:
-        rule = catalogue.silence_rule(file.procedure, day, file.case)
-        by_deadline[rules.silence_ends(rule, day) if rule else None].append(file)
-    with clock.held(clock.at(day, HOUR)):
-        for decide_by, together in by_deadline.items():
-            dates = {
-                "complete_on": day,
-                "decide_by": decide_by,
-                "warn_on": rules.warn_from(decide_by) if decide_by else None,
-            }
-            facts = {name: value for name, value in dates.items() if value}
-            become_all(together, State.UNDER_REVIEW, by=SYSTEM, now=clock.now(), facts=facts, fields=dates)
-
-
-def write_checks(seen: Mapping[CaseFile, Mapping[str, tuple[DocumentState, str]]], day: date) -> None:
-    """What was ticked of the documents of these files."""
-    at = clock.at(day, HOUR)
-    DocumentCheck.objects.bulk_create(
-        DocumentCheck(case_file=file, code=code, state=state, reason=reason, at=at)
-        for file, checks in seen.items()
-        for code, (state, reason) in checks.items()
-    )
-
-
-def give_receipts(files: Sequence[CaseFile], until: date, law: Law | None = None) -> list[Receipt]:
-    """Receipts without a break from the deposit to a day, each renewed shortly before it ended."""
-    return give_receipts_until([(file, until) for file in files], law or Law())
-
-
-def give_receipts_until(files: Sequence[tuple[CaseFile, date]], law: Law) -> list[Receipt]:
-    """The same with a day of its own for each file: that of its decision, or today."""
+def give_receipts(files: Sequence[tuple[CaseFile, date]], law: Law) -> list[Receipt]:
+    """Receipts without a break from the deposit of each file to its day, each renewed shortly before it ended."""
     made: dict[date, list[Receipt]] = defaultdict(list)
     for file, until in files:
         for issued, receipt in _chain(file, until, law):

@@ -54,7 +54,6 @@ NEVER_FETCHED, WAITED = 10, 95  # so many cards, of the delivery so many days be
 REMINDED = (15, 29)  # days after it
 MINE, NEAREST = 18, 8  # files that the demonstration's officer has in hand; those of them whose deadline is next
 COMING, UNKNOWN = 10, 3  # cards being taken in this morning, and those of nobody known
-A_DRAWER = 25
 CARDS_FROM = 600  # the numbers of these cards, behind those of the people who come on the first day
 
 
@@ -105,7 +104,7 @@ class _Making:
         files = laying.deposit_all(self.office, self._deposits(plan), self.law)
         both = list(zip(files, plan, strict=True))
         complete = [(file, one.decided or self.day) for file, one in both if file.state == State.UNDER_REVIEW]
-        laying.give_receipts_until(complete, self.law)
+        laying.give_receipts(complete, self.law)
         past = Past([file for file, one in both if file.state == State.UNDER_REVIEW and one.decided is None])
         past.under_review.sort(key=lambda file: (file.decide_by or date.max, file.pk))
         for turn, on in enumerate(sorted({one.decided for one in plan if one.decided})):
@@ -244,7 +243,7 @@ class _Cards:
                 permits.scan(delivery, number, name=name, by=SYSTEM)
 
     def _listed(self, place: int, file: CaseFile) -> tuple[str, str, str]:
-        return self._number(), file.number, f"U{place // A_DRAWER + 1}-{place % A_DRAWER + 1:02d}"
+        return self._number(), file.number, drawers.place_of(place, "U")
 
     def _number(self) -> str:
         self.made += 1

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from parvis.booking import actions
-from parvis.booking.actions.summons import booked_for, card_of, link
+from parvis.booking import actions, queries
+from parvis.booking.actions.summons import card_of, link
 from parvis.booking.errors import AlreadyBooked, CardNotInStock, ContactMissing, IdentityMissing, SummonsOld
 from parvis.booking.models import Appointment
 from parvis.booking.rules import Contact
@@ -184,7 +184,7 @@ class TestChoosing:
         assert (made.state, made.email, made.language) == (Status.CONFIRMED, "carte@exemple.invalid", "ar")
         booked = made.booked.get()
         assert (booked.permit, booked.person, booked.family_name) == (card, card.person, card.person.family_name)
-        assert booked_for(card) == made
+        assert queries.booked_for(card) == made
 
     def test_one_live_booking_a_card(self, house: BookingHouse, card: Permit) -> None:
         first, second = house.slots("handover", minutes=10, hours=("09:00", "09:20"), seats=1)

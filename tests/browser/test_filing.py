@@ -235,18 +235,23 @@ def test_the_first_field_to_correct_has_the_focus(browse: Browse, staff: Staff) 
     expect(page.locator("[name=birth_date]")).to_have_value("28/02/1990")
 
 
-def test_an_outcome_has_its_figure_while_documents_are_listed(browse: Browse, staff: Staff) -> None:
-    ticket = staff.ticket("renewal", person=somebody())
-    page = browse(width="desk")
-    receive(page, staff, ticket)
-    page.keyboard.press("Enter")
-    expect(page.locator(".document").first).to_be_visible()
+def end_informed(page: Page, ticket: Ticket) -> None:
+    """Open the outcomes by their key, and choose one by its figure."""
     page.keyboard.press("o")
     expect(page.get_by_role("button", name="Renseigné")).to_be_visible()
     page.keyboard.press("6")
     expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
     ticket.refresh_from_db()
     assert ticket.steps.get().outcome == Outcome.INFORMED
+
+
+def test_an_outcome_has_its_figure_while_documents_are_listed(browse: Browse, staff: Staff) -> None:
+    ticket = staff.ticket("renewal", person=somebody())
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.keyboard.press("Enter")
+    expect(page.locator(".document").first).to_be_visible()
+    end_informed(page, ticket)
 
 
 def test_a_number_typed_without_its_field_ends_no_visit(browse: Browse, staff: Staff) -> None:
@@ -259,12 +264,7 @@ def test_a_number_typed_without_its_field_ends_no_visit(browse: Browse, staff: S
     expect(page.locator("#file-typed")).to_have_value("9900123456")
     page.keyboard.press("Enter")
     expect(page.locator("#filing-title")).to_contain_text(file.number)
-    page.keyboard.press("o")
-    expect(page.get_by_role("button", name="Renseigné")).to_be_visible()
-    page.keyboard.press("6")
-    expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()
-    ticket.refresh_from_db()
-    assert ticket.steps.get().outcome == Outcome.INFORMED
+    end_informed(page, ticket)
 
 
 def test_an_address_in_a_code_runs_no_shortcut(browse: Browse, staff: Staff) -> None:

@@ -20,7 +20,7 @@ from parvis.journal.models import Entry
 from parvis.messages.models import Message
 from tests.booking.house import WEB, build
 from tests.booking.scarcity import Scarcity, drawn, open_offers
-from tests.concurrency.threads import Meeting, together
+from tests.concurrency.threads import Meeting, done, together
 from tests.reception.house import MONDAY, at
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -78,7 +78,7 @@ def test_control_looking_first_is_not_enough(scarce: Scarcity) -> None:
 def test_the_same_key_fifty_times_has_one_effect(scarce: Scarcity) -> None:
     who, contact = scarce.house.attendee(), scarce.house.contact()
     made = together([lambda: scarce.ask(attendee=who, contact=contact, key="same").pk] * 25)
-    assert len(set(made)) == 1
+    assert len(set(done(made))) == 1
     assert Attempt.objects.count() == 1
 
 

@@ -17,7 +17,7 @@ from parvis.reception.errors import AlreadyHasTicket, CounterBusy, CounterTaken
 from parvis.reception.models import Series, Ticket
 from parvis.reception.rules import WRONG_CODES
 from parvis.reception.states import Outcome, Status
-from tests.concurrency.threads import Meeting, together
+from tests.concurrency.threads import Meeting, done, together
 from tests.offices.factories import AgentFactory
 from tests.reception.house import MONDAY, House, at, build
 
@@ -145,7 +145,7 @@ def test_the_same_key_fifty_times_has_one_effect(house: House) -> None:
     arrival = house.arrival()
     for _ in range(4):
         results = together([lambda: actions.issue_ticket(arrival, by=KIOSK, key="same").pk] * 12)
-        assert len(set(results)) == 1
+        assert len(set(done(results))) == 1
     other = house.arrival()
     results = together([lambda: actions.issue_ticket(other, by=KIOSK, key="same")] * 2)
     assert all(isinstance(got, KeyReused) for got in results)

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from parvis.common.errors import Busy
+
 T = TypeVar("T")
 
 
@@ -26,6 +28,11 @@ def together(jobs: Sequence[Callable[[], T]]) -> list[T | BaseException]:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return list(pool.map(run, jobs))
+
+
+def done(answers: Sequence[T | BaseException]) -> list[T | BaseException]:
+    """All but those told to try again: many hands on one row of a busy machine may wait longer than three seconds."""
+    return [answer for answer in answers if not isinstance(answer, Busy)]
 
 
 class Meeting:

@@ -94,7 +94,7 @@ def test_receipts_of_past_days_are_those_that_the_counter_gives(office: Office, 
     checks = all_seen(procedure, DAY)
     both = [laying.Deposit(DAY, person, procedure, EXPIRES, checks) for person in (one, other)]
     expected, made = laying.deposit_all(office, both, Law())
-    given = laying.give_receipts_until([(made, RENEWED)], Law())
+    given = laying.give_receipts([(made, RENEWED)], Law())
     for receipt in given:
         with clock.held(receipt.issued_at):
             act = casefiles.issue_receipt if receipt.rank == 1 else casefiles.renew_receipt
@@ -109,7 +109,7 @@ def granted(office: Office, actors: cast.Cast) -> list[CaseFile]:
     checks = all_seen(procedure, DAY)
     deposits = [laying.Deposit(DAY, person, procedure, EXPIRES, checks) for person in invent(1, 2)]
     files = laying.deposit_all(office, deposits, Law())
-    laying.give_receipts_until([(file, DECIDED) for file in files], Law())
+    laying.give_receipts([(file, DECIDED) for file in files], Law())
     return laying.decide(files, DECIDED, officer=actors.officer, signatory=actors.signatory)
 
 

@@ -205,11 +205,5 @@ def wish_for(permit: Permit, channel: Channel = Channel.WEB) -> Wish:
     return Wish(office=permit.office, procedures=(handover,), channel=channel, permit=permit)
 
 
-def booked_for(permit: Permit) -> Appointment | None:
-    """The appointment already taken for a card."""
-    found = BookedProcedure.objects.select_related("appointment").filter(permit=permit, is_live=True).first()
-    return found.appointment if found else None
-
-
 def _about(permit: Permit) -> str:
     return f"{permit._meta.label_lower}:{permit.pk}"

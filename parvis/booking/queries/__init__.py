@@ -4,6 +4,7 @@ from parvis.booking.queries.access import AccessPreview, preview_access
 from parvis.booking.queries.appointments import (
     appointment,
     appointments,
+    booked_for,
     by_number,
     by_token,
     for_check_in,
@@ -33,6 +34,7 @@ __all__ = [
     "allocation",
     "appointment",
     "appointments",
+    "booked_for",
     "by_number",
     "by_token",
     "draw_days",

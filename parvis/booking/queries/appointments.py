@@ -11,6 +11,7 @@ from parvis.common import text
 from parvis.offices.models import Office
 from parvis.people import rules as people
 from parvis.people.errors import ForeignNumberMalformed
+from parvis.permits.models import Permit
 from parvis.procedures.models import Procedure
 
 MOST_FOUND = 20
@@ -28,6 +29,12 @@ def appointments() -> QuerySet[Appointment]:
 def has_an_hour() -> Exists:
     """In a query over cards: whether an hour is taken to fetch the card."""
     return Exists(BookedProcedure.objects.filter(permit=OuterRef("pk"), is_live=True))
+
+
+def booked_for(permit: Permit) -> Appointment | None:
+    """The appointment already taken to fetch a card."""
+    found = BookedProcedure.objects.select_related("appointment").filter(permit=permit, is_live=True).first()
+    return found.appointment if found else None
 
 
 def appointment(pk: int) -> Appointment:

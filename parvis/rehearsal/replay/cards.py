@@ -1,9 +1,7 @@
 """Cards of a replayed day: a delivery is read, their persons are told, and they come to the three counters."""
 
-import csv
-import io
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import cycle
 
@@ -16,12 +14,12 @@ from parvis.permits.models import Delivery, Permit
 from parvis.permits.rules.checklist import STAMP
 from parvis.permits.states import Failure, Notice, Source
 from parvis.procedures.rules import Amount
+from parvis.rehearsal.drawers import place_of, sender_list
 from parvis.rehearsal.names import card_number
 from parvis.rehearsal.replay.plan import COMES_AFTER_DAYS, FAILED_HANDOVER, NEVER_COMES
 from parvis.rehearsal.replay.roster import Duty
 from parvis.rehearsal.replay.stage import Stage
 
-A_DRAWER = 50
 STAMP_EUR = 19  # shown when the fee table knows nothing
 COMES_AGAIN_DAYS = (2, 10)
 
@@ -58,7 +56,7 @@ class Cards:
         stage = self.stage
         agent = stage.roster.handover[0][1]
         delivery = stage.act(permits.open_delivery, stage.office, label=f"{day:%d/%m}", source=Source.CSV, by=agent)
-        report = stage.act(permits.read_csv, delivery, _list(day, due), by=agent)
+        report = stage.act(permits.read_csv, delivery, sender_list(_listed(day, due)), by=agent)
         stage.on_many("read_csv", report.lines)
         if report.set_aside:
             raise AssertionError(report.set_aside[0].code)
@@ -107,12 +105,8 @@ class Cards:
         return [(f"9900{self._stamps:012d}", due.eur if due.eur is not None else due.eur_max or STAMP_EUR)]
 
 
-def _list(day: date, files: Sequence[int]) -> bytes:
-    """The list that comes with the cards of these files."""
-    kept = io.StringIO()
-    lines = csv.writer(kept, delimiter=";")
-    lines.writerow(["Numéro de titre", "Dossier", "Emplacement"])
+def _listed(day: date, files: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+    """The cards of these files, as their sender lists them."""
     numbers = CaseFile.objects.filter(pk__in=files).order_by("pk").values_list("number", flat=True)
     for turn, number in enumerate(numbers):
-        lines.writerow([card_number(day, turn), number, f"T{turn // A_DRAWER + 1}-{turn % A_DRAWER + 1:02d}"])
-    return kept.getvalue().encode()
+        yield card_number(day, turn), number, place_of(turn)

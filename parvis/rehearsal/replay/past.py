@@ -4,12 +4,13 @@ Laid down day by day in few statements, with the same rows and the same journal 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
 from parvis.casefiles.models import CaseFile, Receipt
+from parvis.casefiles.queries.law import Law
 from parvis.casefiles.states import State
 from parvis.common import clock
 from parvis.offices.models import Agent, Office
@@ -56,10 +57,10 @@ def lay_down(
     agents: Sequence[Agent],
     signatory: Agent,
     seed: int,
-    with_documents: bool = False,
 ) -> Past:
     """Make the past of an office up to the evening before ``day``; ``agents`` took the files and proposed."""
-    return _Making(office, day, measures, mix, procedures, agents, signatory, seed, with_documents).make()
+    chance, documents = stream(seed, "past"), stream(seed, "documents of the past")
+    return _Making(office, day, measures, mix, procedures, agents, signatory, chance, documents, Law()).make()
 
 
 @dataclass(slots=True)
@@ -71,65 +72,51 @@ class _Making:
     procedures: Mapping[str, Procedure]
     agents: Sequence[Agent]
     signatory: Agent
-    seed: int
-    with_documents: bool
-    past: Past = field(default_factory=Past)
+    chance: Random
+    documents: Random
+    law: Law
 
     def make(self) -> Past:
-        chance = stream(self.seed, "past")
-        decided = self._decision_days(chance)
+        decided = self._decision_days()
         cohorts: dict[date, list[date | None]] = defaultdict(list)
         for _file in range(self.measures.undecided):
-            cohorts[self.day - timedelta(days=self._age(chance))].append(None)
+            cohorts[self.day - timedelta(days=self._age())].append(None)
         for when in decided:
-            cohorts[when - timedelta(days=chance.randint(*DECIDED_AFTER_DAYS))].append(when)
-        first, to_decide = 0, defaultdict[date, list[CaseFile]](list)
+            cohorts[when - timedelta(days=self.chance.randint(*DECIDED_AFTER_DAYS))].append(when)
+        deposits: list[laying.Deposit] = []
         for deposited in sorted(cohorts):
-            wanted = cohorts[deposited]
-            files = self._deposit(first, deposited, wanted, chance)
-            first += len(files)
-            for file, decided_on in zip(files, wanted, strict=True):
-                if decided_on is None:
-                    self.past.undecided.append(file)
-                else:
-                    to_decide[decided_on].append(file)
-        complete = [file for file in self.past.undecided if file.state == State.UNDER_REVIEW]
-        self.past.receipts = laying.give_receipts(complete, self.day)
-        for turn, decided_on in enumerate(sorted(to_decide)):
+            deposits += self._deposits(len(deposits), deposited, cohorts[deposited])
+        past, files = Past(), laying.deposit_all(self.office, deposits, self.law)
+        to_decide: dict[date, list[CaseFile]] = defaultdict(list)
+        for file, decided_on in zip(files, (when for day in sorted(cohorts) for when in cohorts[day]), strict=True):
+            (past.undecided if decided_on is None else to_decide[decided_on]).append(file)
+        complete = [(file, self.day) for file in past.undecided if file.state == State.UNDER_REVIEW]
+        past.receipts = laying.give_receipts(complete, self.law)
+        for turn, when in enumerate(sorted(to_decide)):
             officer = self.agents[turn % len(self.agents)]
-            signed = laying.decide(to_decide[decided_on], decided_on, officer=officer, signatory=self.signatory)
-            self.past.granted += [file for file in signed if file.state == State.IN_PRODUCTION]
-        return self.past
+            signed = laying.decide(to_decide[when], when, officer=officer, signatory=self.signatory)
+            past.granted += [file for file in signed if file.state == State.IN_PRODUCTION]
+        return past
 
-    def _age(self, chance: Random) -> int:
-        return chance.randint(*(YOUNG_DAYS if chance.random() < YOUNG else OLD_DAYS))
+    def _age(self) -> int:
+        return self.chance.randint(*(YOUNG_DAYS if self.chance.random() < YOUNG else OLD_DAYS))
 
-    def _decision_days(self, chance: Random) -> list[date]:
+    def _decision_days(self) -> list[date]:
         days = [self.day - timedelta(days=ahead) for ahead in range(1, self.measures.decided_over_days + 1)]
         working = [one for one in days if one.isoweekday() <= FRIDAY and not public_holiday(one)]
-        return [chance.choice(working) for _file in range(self.measures.decided)] if working else []
+        return [self.chance.choice(working) for _file in range(self.measures.decided)] if working else []
 
-    def _deposit(self, first: int, day: date, wanted: Sequence[date | None], chance: Random) -> list[CaseFile]:
-        """The files of one day: opened, and those whose documents are all there under review from that day."""
+    def _deposits(self, first: int, day: date, wanted: Sequence[date | None]) -> Iterator[laying.Deposit]:
+        """The files of one day; of those undecided some lack a document."""
         with clock.held(clock.at(day, laying.HOUR)):
             persons = invent(first, len(wanted))
+        chance, law_day = self.chance, self.law.since(day)
         codes = chance.choices(list(self.mix), weights=list(self.mix.values()), k=len(wanted))
         expires = [day + timedelta(days=chance.randint(5, 55)) for _person in persons]
-        procedures = [self.procedures[code] for code in codes]
-        files = laying.open_files(self.office, day, persons, procedures, expires)
         recent = (self.day - day).days <= INCOMPLETE_DAYS[1]
         share = INCOMPLETE * (YOUNG_DAYS[1] / INCOMPLETE_DAYS[1]) / YOUNG if recent else 0.0
-        kept = [file for file, decided in zip(files, wanted, strict=True) if decided is None]
-        lacking = {file.pk for file in kept if chance.random() < share}
-        if self.with_documents:
-            self._look_at(files, lacking, day, chance)
-        laying.leave_incomplete([file for file in files if file.pk in lacking], day)
-        laying.complete([file for file in files if file.pk not in lacking], day)
-        return files
-
-    def _look_at(self, files: Sequence[CaseFile], lacking: set[int], day: date, chance: Random) -> None:
-        seen = {
-            file: one_missing(file.procedure, day, chance) if file.pk in lacking else all_seen(file.procedure, day)
-            for file in files
-        }
-        laying.write_checks(seen, day)
+        lacks = [decided_on is None and chance.random() < share for decided_on in wanted]
+        for person, code, expires_on, is_lacking in zip(persons, codes, expires, lacks, strict=True):
+            procedure = self.procedures[code]
+            checks = one_missing(procedure, law_day, self.documents) if is_lacking else all_seen(procedure, law_day)
+            yield laying.Deposit(day, person, procedure, expires_on, checks)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from parvis.booking.actions.summons import booked_for
+from parvis.booking import queries as bookings
 from parvis.booking.letters.summons import opening_week, stamp_says
 from parvis.casefiles import queries, rules
 from parvis.casefiles.models import CaseFile, Committee, Question
@@ -90,7 +90,7 @@ def _card(file: CaseFile, today: date) -> dict[str, Any] | None:
     card = rows.filter(case_file=file).first()
     if card is None:
         return None
-    booked, by_appointment = booked_for(card), _by_appointment(today)
+    booked, by_appointment = bookings.booked_for(card), _by_appointment(today)
     return {
         "stamp": stamp_says(card),
         "documents": cards.to_bring(card, today),

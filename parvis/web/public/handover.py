@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.booking import actions
 from parvis.booking import queries as bookings
-from parvis.booking.actions.summons import booked_for, card_of, wish_for
+from parvis.booking.actions.summons import card_of, wish_for
 from parvis.booking.errors import AlreadyBooked
 from parvis.booking.letters.summons import opening_week, stamp_says
 from parvis.booking.rules import Contact
@@ -45,7 +45,7 @@ def handover(request: VisitorRequest, token: str) -> HttpResponse:
     permit = card_of(token)
     if not request.language_chosen and languages.known(permit.person.language):
         translation.activate(permit.person.language)
-    if made := booked_for(permit):
+    if made := bookings.booked_for(permit):
         return redirect("appointments:see", token=made.token)
     problem: BusinessError | None = None
     born = DayForm(request.POST if request.method == "POST" else None, years=_birth_years())

@@ -1,11 +1,13 @@
 """Language, access, and what a person sees when a rule of the office says no."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -18,6 +20,7 @@ from parvis.web.requests import agent_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 3600
+SESSION_ENDED = "fin"
 
 
 class ReadableMiddleware:
@@ -162,9 +165,23 @@ def _check_readable(request: HttpRequest, kwargs: Mapping[str, object]) -> None:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
-    return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+    """To the sign-in page, and from there back; it says so when what was being done is lost."""
+    sign_in = resolve_url(settings.LOGIN_URL)
+    is_part = bool(request.headers.get("HX-Request"))
+    if request.method in {"GET", "HEAD"} and not is_part:
+        return redirect_to_login(request.get_full_path(), sign_in)
+    # A part of a page and a form have no page of their own to come back to: that is the one they were sent from.
+    address = redirect_to_login(_page_behind(request), f"{sign_in}?{SESSION_ENDED}=1").url
+    return HttpResponseClientRedirect(address) if is_part else HttpResponseRedirect(address)
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The address of the page of this house from which something was sent; home when no header tells."""
+    with suppress(ValueError):
+        page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+        if page.netloc == request.get_host():
+            return urlunsplit(("", "", page.path or "/", page.query, ""))
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def _on_kiosk(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -54,9 +55,33 @@ def test_strangers_are_sent_to_the_sign_in_page() -> None:
     assert answer is not None
     assert answer.status_code == 302
     assert "/compte/" in answer["Location"]
-    fragment = enter(private, STRANGER, HX_Request="true")
-    assert fragment is not None
-    assert "/compte/" in fragment["HX-Redirect"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "back"),
+    [
+        ({"HX-Request": "true", "HX-Current-URL": "http://testserver/guichet/3/?a=b"}, "/guichet/3/?a=b"),
+        ({"Referer": "http://testserver/instruction/"}, "/instruction/"),
+        ({"Referer": "http://ailleurs.invalid/instruction/"}, "/"),
+        ({"Referer": "http://["}, "/"),
+        ({}, "/"),
+    ],
+)
+def test_what_is_sent_after_the_session_ended_says_so_and_leads_back(headers: dict[str, str], back: str) -> None:
+    answer = Client().post("/titres/non-reclames/renvoyer/", headers=headers)
+    address = answer.headers.get("HX-Redirect") or answer.headers["Location"]
+    assert parse_qs(urlsplit(address).query) == {"fin": ["1"], "next": [back]}
+    assert "Votre session a pris fin" in Client().get(address).content.decode()
+
+
+def test_after_signing_in_one_is_where_one_was(agent: Agent) -> None:
+    address = Client().post("/titres/non-reclames/renvoyer/", headers={"Referer": "http://testserver/titres/"})
+    agent.user.set_password("un mot de passe")
+    agent.user.save()
+    sent = {"login": agent.user.username, "password": "un mot de passe", "next": "/titres/"}
+    answer = Client().post(address.headers["Location"], sent)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/titres/")
 
 
 def test_two_audiences_cannot_claim_one_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from parvis.booking import actions as booking
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.permits import actions, queries
-from parvis.permits.errors import TextMissing
 from parvis.permits.models import Permit
 from parvis.permits.states import Returned, State
 from parvis.web.requests import AgentRequest, key_in
@@ -86,16 +85,19 @@ def unclaimed(request: AgentRequest) -> HttpResponse:
 
 @require_POST
 def destroy(request: AgentRequest) -> HttpResponse:
-    """Send the chosen cards to destruction, all or none; their files are closed."""
+    """Send the chosen cards to destruction, all or none; their files are closed.
+
+    Nothing brings a destroyed card back: the first time the agent is shown which ones, and asked.
+    """
     wanted = [key_in(typed) for typed in request.POST.getlist("permit")]
     chosen = list(queries.unclaimed(request.agent.office).filter(pk__in=wanted))
-    try:
-        if not chosen or len(chosen) != len(set(wanted)):
-            raise TextMissing
-        booking.send_cards_back(chosen, Returned.UNCLAIMED, by=request.agent)
-    except TextMissing:
+    if not chosen or len(chosen) != len(set(wanted)):
         notices.error(request, _("Choisissez des titres de cette liste."))
         return _unclaimed(request, status=422)
+    if "sure" not in request.POST:
+        return render(request, "cards/destroy.html", {"chosen": chosen})
+    try:
+        booking.send_cards_back(chosen, Returned.UNCLAIMED, by=request.agent)
     except BusinessError as error:
         notices.error(request, str(error))
         return _unclaimed(request, status=error.status)

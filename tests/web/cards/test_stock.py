@@ -206,7 +206,11 @@ def test_unclaimed_cards_are_sent_back_together_or_not_at_all(staff: Staff, agen
     assert agent.post("/titres/non-reclames/renvoyer/").status_code == 422
     assert agent.post("/titres/non-reclames/renvoyer/", {"permit": [cards[0].pk, 0]}).status_code == 422
     assert Permit.objects.filter(state=State.IN_STOCK).count() == 2
-    page = said(agent.post("/titres/non-reclames/renvoyer/", {"permit": [card.pk for card in cards]}, follow=True))
+    both = {"permit": [card.pk for card in cards]}
+    page = said(agent.post("/titres/non-reclames/renvoyer/", both))
+    assert "Renvoyer ces 2 titres pour destruction ?" in page
+    assert Permit.objects.filter(state=State.IN_STOCK).count() == 2
+    page = said(agent.post("/titres/non-reclames/renvoyer/", {**both, "sure": "1"}, follow=True))
     assert "2 titres renvoyés pour destruction." in page
     assert set(CaseFile.objects.values_list("state", flat=True)) == {FileState.CLOSED}
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from parvis.casefiles import actions, queries
+from parvis.casefiles import actions, queries, rules
 from parvis.casefiles.actions import card_steps
 from parvis.casefiles.errors import DateImpossible, NoReceiptFor, ReceiptTooEarly
 from parvis.casefiles.models import CaseFile, Receipt
@@ -14,6 +14,7 @@ from parvis.common.errors import IllegalMove, KeyReused
 from parvis.journal.models import Entry
 from parvis.messages.models import Message
 from parvis.procedures.models import ReceiptRule
+from parvis.procedures.models.receipts import TOLERANCE
 from tests.casefiles.house import CaseHouse, days_later
 
 EXPIRES = date(2018, 1, 31)
@@ -232,3 +233,29 @@ def test_renewing_is_quick_for_the_database(
         found = queries.receipt_by_number(first.number)
         assert found
         actions.renew_receipt(found.case_file, by=house.clerk)
+
+
+def test_a_refugee_has_the_receipt_within_eight_days(house: CaseHouse) -> None:
+    ReceiptRule.objects.update(due_within_days=8)
+    file = house.complete()
+    assert queries.receipt_due(file) == clock.today() + timedelta(days=8)
+    actions.issue_receipt(file, by=house.clerk)
+    assert queries.receipt_due(file) is None
+    assert queries.receipt_due(house.granted()) is None
+
+
+def test_where_the_law_fixes_no_day_none_is_said(house: CaseHouse) -> None:
+    assert queries.receipt_due(house.complete()) is None
+    ReceiptRule.objects.all().delete()
+    assert queries.receipt_due(house.complete("student")) is None
+
+
+def test_an_expired_resident_card_proves_lawful_stay_for_three_months(house: CaseHouse) -> None:
+    tolerance = {"kind": TOLERANCE, "months": 3, "max_months": 3, "work": "yes", "valid_from": date(2017, 1, 1)}
+    ReceiptRule.objects.create(procedure=house.procedures["renewal"], **tolerance)
+    today = clock.today()
+    in_time = house.complete(permit_expires_on=today)
+    assert queries.proves_stay_until(in_time) == rules.proves_stay_until(today, ReceiptRule(months=3))
+    assert queries.proves_stay_until(house.complete(permit_expires_on=today - timedelta(days=1))) is None
+    assert queries.proves_stay_until(house.complete(permit_expires_on=None)) is None
+    assert queries.proves_stay_until(house.complete("student", permit_expires_on=today)) is None

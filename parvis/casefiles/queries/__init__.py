@@ -17,7 +17,9 @@ from parvis.casefiles.queries.receipts import (
     ended,
     ending,
     ending_untold,
+    proves_stay_until,
     receipt_by_number,
+    receipt_due,
     renewed_more_than_once,
 )
 from parvis.casefiles.queries.stock import Band, StockRow, Week, flows, stock, stock_on, waiting_now
@@ -50,7 +52,9 @@ __all__ = [
     "open_file",
     "place",
     "projection",
+    "proves_stay_until",
     "receipt_by_number",
+    "receipt_due",
     "renewed_more_than_once",
     "reviewed_by",
     "search",

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from parvis.casefiles import rules
 from parvis.casefiles.models import CaseFile, Receipt
 from parvis.casefiles.models.numbers import as_kept
 from parvis.casefiles.states import UNDECIDED
 from parvis.common import clock
 from parvis.offices.models import Office
+from parvis.procedures import queries as catalogue
 
 # The first receipt is no renewal: the third is the second renewal.
 RENEWED_TWICE = 3
@@ -18,6 +20,27 @@ def current_receipt(case_file: CaseFile) -> Receipt | None:
     """The last receipt of a file, whether it still runs or not; None when none was given here or it was taken back."""
     last = Receipt.objects.filter(case_file=case_file).order_by("-rank").first()
     return last if last and last.returned_at is None else None
+
+
+def receipt_due(case_file: CaseFile) -> date | None:
+    """The last day to give the first receipt where the law fixes one, as for a refugee; None once it is given."""
+    if not case_file.is_undecided or Receipt.objects.filter(case_file=case_file).exists():
+        return None
+    asked_on = case_file.deposited_on
+    rule = catalogue.receipt_rule(case_file.procedure, asked_on, case_file.case)
+    return rules.refugee_receipt_due(asked_on, rule.due_within_days) if rule and rule.due_within_days else None
+
+
+def proves_stay_until(case_file: CaseFile) -> date | None:
+    """Until when the expired permit of somebody who asked in time still proves lawful stay and the right to work.
+
+    None where the law gives no such time, or gives it to long permits and nobody wrote down how long this one ran.
+    """
+    expires_on = case_file.permit_expires_on
+    if expires_on is None or case_file.deposited_on > expires_on:
+        return None
+    rule = catalogue.tolerance_rule(case_file.procedure, expires_on)
+    return rules.proves_stay_until(expires_on, rule) if rule else None
 
 
 def receipt_by_number(typed: str) -> Receipt | None:

@@ -63,6 +63,8 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
         "last_fact": told[0].entry.pk if told else 0,
         "documents": queries.list_for(found),
         "receipts": found.receipts.order_by("-rank"),
+        "receipt_due": queries.receipt_due(found),
+        "proves_stay_until": queries.proves_stay_until(found),
         "slips": found.slips.order_by("-pk")[:3],
         "questions": _questions(found),
         "opinions": found.opinions.order_by("-pk"),

@@ -62,12 +62,21 @@ def _context(file: CaseFile) -> dict[str, object]:
         "silence": _silence(file, today),
         "receipt": receipt,
         "receipt_ended": receipt is not None and receipt.valid_to < today,
+        "proves_stay_until": _proves_stay_until(file, today),
         "renewal_opens": rules.renewal_opens(receipt) if receipt else None,
         "card": _card(file, today),
     }
 
 
 _STILL_HELD = frozenset({State.GRANTED, State.IN_PRODUCTION})
+
+
+def _proves_stay_until(file: CaseFile, today: date) -> date | None:
+    """While the old permit expires or has, and there is no new one in hand."""
+    if not (file.is_undecided or file.state in _STILL_HELD or file.state in WITH_CARD):
+        return None
+    until = queries.proves_stay_until(file)
+    return until if until and until >= today else None
 
 
 def _question(file: CaseFile) -> Question | None:

@@ -1,7 +1,7 @@
 """Each page of the back office opens and says what stands in it."""
 
 import html
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,8 @@ from parvis.casefiles import actions
 from parvis.casefiles.models import Receipt, StockDay
 from parvis.casefiles.states import Decision
 from parvis.common import clock
+from parvis.procedures.models import ReceiptRule
+from parvis.procedures.models.receipts import TOLERANCE
 from parvis.web.casework import silences
 from tests.web.casework.conftest import BackOffice
 
@@ -46,6 +48,17 @@ def test_a_file_shows_whose_it_is_and_what_may_be_done_now(back: BackOffice) -> 
     assert file.person.family_name in page
     assert "Proposer l'accord" in page.replace("&#x27;", "'")
     assert f"/instruction/dossier/{file.pk}/decider/signer/" not in page
+
+
+def test_the_page_of_a_file_says_the_dates_of_its_papers(back: BackOffice) -> None:
+    renewal = ReceiptRule.objects.filter(procedure__code="renewal")
+    renewal.update(due_within_days=8)
+    rule = {"kind": TOLERANCE, "months": 3, "max_months": 3, "valid_from": date(2017, 1, 1)}
+    ReceiptRule.objects.create(procedure=back.house.procedures["renewal"], **rule)
+    file = back.house.complete(permit_expires_on=date(2017, 12, 20))
+    page = back.browser(back.officer).get(f"/instruction/dossier/{file.pk}/").content.decode()
+    assert "Premier récépissé à remettre au plus tard le 19 décembre 2017" in page
+    assert "jusqu&#x27;au 20 mars 2018" in page or "jusqu'au 20 mars 2018" in page
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from parvis.common import clock
 from parvis.journal.actions import KIOSK
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
+from parvis.procedures.models import ReceiptRule
 from parvis.reception.models import Step, Ticket
 from parvis.reception.states import Outcome, Status
 from tests.people.factories import PersonFactory
@@ -92,6 +93,18 @@ def test_from_the_ticket_to_the_receipt(staff: Staff) -> None:
     paper = client.get(f"/guichet/3/recepisse/{receipt.pk}/")
     assert paper.headers["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF")
+
+
+def test_the_last_day_for_a_refugee_s_receipt_is_on_the_counter(staff: Staff) -> None:
+    ReceiptRule.objects.filter(procedure__code="renewal").update(due_within_days=8)
+    client, person = at_counter(staff), PersonFactory()
+    ticket = served(staff, client, "renewal", person=person)
+    press(client, "dossier/ouvrir", ticket=ticket.pk, person=person.pk, key="o", permit_expires_on="20/01/2018")
+    due = "Premier récépissé à remettre au plus tard le 19 décembre 2017"
+    assert due in text_of(client.get("/guichet/3/"))
+    file = CaseFile.objects.get()
+    press(client, "dossier/complet", **form_of(ticket, file), **ticks(file))
+    assert due not in text_of(client.get("/guichet/3/"))
 
 
 def test_pressing_complete_twice_gives_one_receipt(staff: Staff) -> None:

@@ -21,7 +21,8 @@ from parvis.common import clock
 from parvis.messages.models import Message
 from parvis.permits.models import Permit
 from parvis.permits.queries.handing import STAGE
-from parvis.procedures.models import AccessMode, Document, Mode
+from parvis.procedures.models import AccessMode, Document, Mode, ReceiptRule
+from parvis.procedures.models.receipts import TOLERANCE
 from parvis.web.files.finding import FROM_ANYWHERE, FROM_ONE_PLACE, PER_ADDRESS
 from parvis.web.files.pages import PROVED, sealed
 from parvis.web.files.words import SENTENCES
@@ -200,6 +201,17 @@ def test_silence_is_nobodys_decision(client: Client, file: CaseFile) -> None:
     assert "contester ce silence jusqu'au : 11 juin 2018" in said
     assert str(SENTENCES[State.UNDER_REVIEW]).split(".")[0] in said
     assert "Votre demande est refusée" not in said
+
+
+def test_an_expired_card_that_still_serves_is_said_until_it_does_not(client: Client, house: CaseHouse) -> None:
+    rule = {"kind": TOLERANCE, "months": 3, "max_months": 3, "valid_from": date(2017, 1, 1)}
+    ReceiptRule.objects.create(procedure=house.procedures["renewal"], **rule)
+    person = house.person(birth_date=BORN, language="fr")
+    file = house.complete(person=person, permit_expires_on=date(2017, 12, 20))
+    page = seen(client, file)
+    assert "Même expirée, elle prouve votre droit au séjour et au travail jusqu'au : 20 mars 2018" in page
+    clock.hold(clock.at(date(2018, 3, 21), "09:00"))
+    assert "Même expirée" not in seen(client, file)
 
 
 def test_nobody_is_told_to_dispute_a_silence_after_its_last_day(client: Client, file: CaseFile) -> None:

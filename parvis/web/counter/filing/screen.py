@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from parvis.casefiles import queries as casefiles
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
@@ -70,6 +71,7 @@ class Filing:
     receipt: Receipt | None
     slip: MissingSlip | None
     gives_receipt: bool
+    receipt_due: date | None = None
     states: Sequence[DocumentState] = tuple(DocumentState)
     works: Sequence[Work] = tuple(Work)
 
@@ -127,6 +129,7 @@ def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
         receipt=receipt,
         slip=file.slips.order_by("-pk").first() if mode == "tick" else None,
         gives_receipt=catalogue.receipt_rule(file.procedure, today, case=file.case) is not None,
+        receipt_due=casefiles.receipt_due(file),
     )
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
+from django.urls import ResolverMatch
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
@@ -104,6 +106,9 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and _is_page(match):
+            # The address of a form, opened as a page: by going back, by another language, after signing in again.
+            response = redirect(settings.LOGIN_REDIRECT_URL)
         if match and not isinstance(access.rule_for(match.view_name), access.Public):
             add_never_cache_headers(response)
         return response
@@ -162,6 +167,10 @@ def _check_readable(request: HttpRequest, kwargs: Mapping[str, object]) -> None:
     sent = [value for query in (request.GET, request.POST) for _name, values in query.lists() for value in values]
     if any("\x00" in value for value in (*sent, *map(str, kwargs.values()))):
         raise BadRequest
+
+
+def _is_page(match: ResolverMatch | None) -> bool:
+    return match is not None and "api" not in match.namespaces
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

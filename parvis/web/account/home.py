@@ -10,6 +10,8 @@ _HOMES = (
     ("handover_agent", "counter:home"),
     ("digital_helper", "counter:home"),
     ("greeter", "desk:home"),
+    ("case_officer", "casework:home"),
+    ("mail_phone_team", "helpdesk:home"),
     ("internal_auditor", "audit:home"),
     ("administrator", "steering:agents"),
 )

@@ -28,6 +28,8 @@ def sign_in(client: Client, agent: Agent, password: str = PASSWORD, **more: str)
         ("head_of_office", "/pilotage/"),
         ("internal_auditor", "/journal/"),
         ("administrator", "/pilotage/agents/"),
+        ("case_officer", "/instruction/"),
+        ("mail_phone_team", "/aide/"),
         ("press_officer", "/compte/"),
     ],
 )

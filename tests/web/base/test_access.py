@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from parvis.offices.models import Agent
 from parvis.web import access
 from parvis.web.middleware import AccessMiddleware
+from tests.web.staff import Staff
 
 
 def names(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -82,6 +83,11 @@ def test_after_signing_in_one_is_where_one_was(agent: Agent) -> None:
     sent = {"login": agent.user.username, "password": "un mot de passe", "next": "/titres/"}
     answer = Client().post(address.headers["Location"], sent)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/titres/")
+
+
+def test_the_address_of_a_form_opened_as_a_page_leads_home(staff: Staff) -> None:
+    answer = staff.signed_in("handover_agent")[0].get("/titres/non-reclames/renvoyer/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
 
 def test_two_audiences_cannot_claim_one_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,10 @@ def test_leaving_asks_first_and_can_be_pressed_twice(house: House) -> None:
 
 def test_leaving_is_a_post(house: House) -> None:
     ticket = house.ticket()
-    assert Client().get(f"/t/{ticket.token}/partir/").status_code == 405
+    answer = Client().get(f"/t/{ticket.token}/partir/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    ticket.refresh_from_db()
+    assert ticket.state == Status.WAITING
 
 
 def test_somebody_called_cannot_be_taken_out_of_the_queue_by_their_phone(

@@ -16,15 +16,17 @@ MEASURED_DAYS = 14
 # By hand: asked at every ticket. Four parts: the open counters with their lines; how long each procedure takes, by the
 # catalogue and by the measures of the last fortnight; the services waited for, by line, of the people ranked before;
 # the told and the measured waits of the people called during the last hour.
+# The server knows nothing of this morning's people before it next counts its rows: whatever it believes, who is busy is
+# read once (an array, not a join) and the people are counted before their few sums meet the catalogue.
 _STATEMENT = """
 SELECT
-(SELECT json_agg(json_build_array(session.counter_id, served.line_id, ticket.id IS NULL))
+(SELECT json_agg(json_build_array(session.counter_id, served.line_id, session.counter_id <> ALL (ARRAY(
+            SELECT counter_id FROM reception_ticket
+             WHERE office_id = %(office)s AND state IN ('called', 'serving') AND counter_id IS NOT NULL))))
    FROM reception_countersession AS session
    JOIN offices_counter AS counter ON counter.id = session.counter_id AND counter.office_id = %(office)s
    JOIN offices_counter_lines AS served ON served.counter_id = session.counter_id
    JOIN offices_agent_lines AS skill ON skill.line_id = served.line_id AND skill.agent_id = session.agent_id
-   LEFT JOIN reception_ticket AS ticket
-     ON ticket.counter_id = session.counter_id AND ticket.state IN ('called', 'serving')
   WHERE session.state = 'open'),
 (SELECT json_agg(json_build_array(procedure.id, procedure.line_code, procedure.mean_minutes, procedure.sigma,
                                     coalesce(done.services, 0), coalesce(done.seconds, 0), coalesce(done.squares, 0)))
@@ -32,16 +34,16 @@ SELECT
    LEFT JOIN (SELECT procedure_id, sum(services) AS services, sum(seconds) AS seconds, sum(squares) AS squares
                 FROM reception_servicemeasure WHERE office_id = %(office)s AND day > %(since)s AND day <= %(day)s
                GROUP BY procedure_id) AS done ON done.procedure_id = procedure.id),
-(SELECT json_agg(json_build_array(line_id, procedure_id, services, people))
+(SELECT json_agg(json_build_array(waiting.line_id, waiting.procedure_id, waiting.services, waiting.people))
    FROM (SELECT ticket.line_id, step.procedure_id, count(*) AS services,
                 count(*) FILTER (WHERE step.procedure_id = ticket.procedure_id) AS people
            FROM reception_ticket AS ticket
            JOIN reception_step AS step ON step.ticket_id = ticket.id AND step.outcome = ''
-           JOIN procedures_procedure AS procedure ON procedure.id = step.procedure_id
-           JOIN offices_line AS line ON line.id = ticket.line_id AND line.code = procedure.line_code
           WHERE ticket.office_id = %(office)s AND ticket.day = %(day)s AND ticket.state = 'waiting'
             AND (ticket.rank_at, ticket.id) < (%(rank_at)s, %(before)s)
-          GROUP BY ticket.line_id, step.procedure_id) AS waiting),
+          GROUP BY ticket.line_id, step.procedure_id) AS waiting
+   JOIN procedures_procedure AS procedure ON procedure.id = waiting.procedure_id
+   JOIN offices_line AS line ON line.id = waiting.line_id AND line.code = procedure.line_code),
 (SELECT json_agg(json_build_array(line_id, people, modelled, waited))
    FROM (SELECT line_id, count(*) AS people, sum(told_low / told_pace) AS modelled,
                 extract(epoch FROM sum(first_called_at - arrived_at)) AS waited

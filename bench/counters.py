@@ -1,8 +1,8 @@
 """P4: issue a ticket, call next, hand over, with 30 counters, 300 people waiting and 200,000 old tickets.
 
-Inside the process, beside the same statements in plain SQL; over HTTP at the pace of thirty very busy counters (each
-presses a button every second; a real one does so every two minutes); over HTTP as fast as the machine can, beside a
-hello-world under the same server.
+Inside the process, beside the same statements in plain SQL; over HTTP with thirty counters, at ten times the pace of a
+full day (each presses a button every ten seconds; a real one does so every two minutes) and hurried (every second);
+over HTTP as fast as the machine can, beside a hello-world under the same server.
 """
 
 import os
@@ -10,7 +10,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
@@ -26,9 +26,20 @@ OLD_TICKETS = 200_000
 WAITING = 300
 COUNTERS = 30
 INSIDE = 300  # pairs measured inside the process
-PACED_SECONDS = 30
+WARM_UP_SECONDS = 5
 FLAT_OUT_SECONDS = 10
 HANDS = 8
+
+
+class Pace(NamedTuple):
+    """How long thirty counters work, and how long each waits between two presses, in seconds."""
+
+    name: str
+    seconds: float
+    pause: float
+
+
+PACES = (Pace("full", 60, 10.0), Pace("hurried", 30, 1.0))
 Desk = tuple["Counter", "Agent"]
 _OLD = """
 INSERT INTO reception_ticket (office_id, day, letter, number, token, line_id, procedure_id, holder_name, identity,
@@ -176,7 +187,9 @@ def over_http(
     presses = Presses()
     until = time.perf_counter() + seconds
     jobs = [(work_a_counter, (place, desk, presses, until, pause)) for desk in desks]
-    jobs += [(stand_at_the_kiosk, (place, presses, until, max(pause, 0.0) * 0.4, f"borne {n}")) for n in range(kiosks)]
+    # Whoever stood at a kiosk in an earlier round has their ticket: the names of each round are its own.
+    names = [f"borne {n} à {until:.0f}" for n in range(kiosks)]
+    jobs += [(stand_at_the_kiosk, (place, presses, until, pause * 0.4, name)) for name in names]
     threads = [threading.Thread(target=_alone, args=(job, *arguments)) for job, arguments in jobs]
     for thread in threads:
         thread.start()
@@ -184,6 +197,19 @@ def over_http(
     for thread in threads:
         thread.join()
     return presses, sum(len(times) for times in presses.seconds.values()) / seconds
+
+
+def paced(place: ground.Place, desks: list[Desk], pace: Pace, report: ground.Report) -> None:
+    """Thirty counters and two kiosks that press at one pace; every press counts, whatever the button."""
+    presses, rate = over_http(place, desks, pace.seconds, pace.pause, 2)
+    report.row(f"{pace.name}: presses", rate, "1/s", beside="an office of 800 a day presses 0.2/s")
+    for button, times in sorted(presses.seconds.items()):
+        p50, p99 = (1000 * ground.percentile(times, share) for share in (0.5, 0.99))
+        refused = presses.refused[button]
+        report.row(f"{pace.name}: {button}, P50 ({len(times)} presses, {refused} refused)", p50, "ms")
+        report.row(f"{pace.name}: {button}, P99", p99, "ms")
+    every = [one for times in presses.seconds.values() for one in times]
+    report.target(f"P4, {pace.name}", 1000 * ground.percentile(every, 0.99), 50, "ms", at_most=True)
 
 
 def hello(seconds: float) -> float:
@@ -220,16 +246,12 @@ def main() -> None:
         _stock(place, 400)
         place.people(WAITING, "renewal")
         inside(place, filing[:8], report)
-        place.people(PACED_SECONDS * 10, "renewal")
-        paced, rate = over_http(place, handover + filing, PACED_SECONDS, 1.0, 2)
-        report.row("paced: presses", rate, "1/s", beside="an office of 800 a day presses 0.2/s")
-        worst = 0.0
-        for name, times in sorted(paced.seconds.items()):
-            p50, p99 = (1000 * ground.percentile(times, share) for share in (0.5, 0.99))
-            report.row(f"paced: {name}, P50 ({len(times)} presses, {paced.refused[name]} refused)", p50, "ms")
-            report.row(f"paced: {name}, P99", p99, "ms")
-            worst = max(worst, p99)
-        report.target("P4", worst, 50, "ms", at_most=True)
+        desks = handover + filing
+        place.people(500, "renewal")
+        # An office is at work before its doors open: the first press of a server that has just started reads templates.
+        over_http(place, desks, WARM_UP_SECONDS, 1.0, 2)
+        for pace in PACES:
+            paced(place, desks, pace, report)
         place.people(1500, "renewal")
         flat, rate = over_http(place, filing[:HANDS], FLAT_OUT_SECONDS, 0.0, 0)
         limit = hello(FLAT_OUT_SECONDS)

@@ -129,7 +129,7 @@ def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
         receipt=receipt,
         slip=file.slips.order_by("-pk").first() if mode == "tick" else None,
         gives_receipt=catalogue.receipt_rule(file.procedure, today, case=file.case) is not None,
-        receipt_due=casefiles.receipt_due(file),
+        receipt_due=None if receipt else casefiles.receipt_due(file),
     )
 
 

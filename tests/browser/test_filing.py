@@ -55,6 +55,16 @@ def scan(page: Page, code: str) -> None:
     page.keyboard.press("Enter")
 
 
+def with_new_file(browse: Browse, staff: Staff) -> tuple[Page, Ticket]:
+    """Somebody at the counter, whose file was just opened: its documents are listed."""
+    ticket = staff.ticket("renewal", person=somebody())
+    page = browse(width="desk")
+    receive(page, staff, ticket)
+    page.keyboard.press("Enter")
+    expect(page.locator(".document").first).to_be_visible()
+    return page, ticket
+
+
 def with_receipt(staff: Staff, person: Person) -> tuple[CaseFile, Receipt]:
     """A complete file whose receipt ends on 20 December."""
     file = casefiles.deposit(
@@ -128,11 +138,7 @@ def test_a_receipt_is_renewed_in_three_gestures_with_a_scanner(browse: Browse, s
 
 
 def test_missing_documents_leave_with_their_reason(browse: Browse, staff: Staff) -> None:
-    ticket = staff.ticket("renewal", person=somebody())
-    page = browse(width="desk")
-    receive(page, staff, ticket)
-    page.keyboard.press("Enter")
-    expect(page.locator(".document").first).to_be_visible()
+    page, _ticket = with_new_file(browse, staff)
     expect(page.locator("#filing-title")).to_contain_text(CaseFile.objects.get().number)
     page.keyboard.press("1")
     first = page.locator(".document").first
@@ -246,11 +252,7 @@ def end_informed(page: Page, ticket: Ticket) -> None:
 
 
 def test_an_outcome_has_its_figure_while_documents_are_listed(browse: Browse, staff: Staff) -> None:
-    ticket = staff.ticket("renewal", person=somebody())
-    page = browse(width="desk")
-    receive(page, staff, ticket)
-    page.keyboard.press("Enter")
-    expect(page.locator(".document").first).to_be_visible()
+    page, ticket = with_new_file(browse, staff)
     end_informed(page, ticket)
 
 

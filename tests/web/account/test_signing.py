@@ -1,6 +1,7 @@
 """Signing in, the lock of a shared machine, the end of the day."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -52,6 +53,13 @@ def test_wrong_password_and_somebody_who_left_are_told_the_same(staff: Staff) ->
     ]
     errors = [list(page.context["form"].non_field_errors()) for page in pages]
     assert errors[0] == errors[1] != []
+
+
+def test_an_account_may_do_what_its_roles_may_and_nothing_of_its_own(staff: Staff) -> None:
+    _client, agent = staff.signed_in("greeter")
+    agent.user.user_permissions.add(Permission.objects.get(codename="pick_ticket"))
+    known = Agent.objects.select_related("user").get(pk=agent.pk)
+    assert [known.can(name) for name in ("reception.put_back_ticket", "reception.pick_ticket")] == [True, False]
 
 
 @pytest.mark.parametrize("path", ["signup/", "password/reset/", "email/", "inscription/"])

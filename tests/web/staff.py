@@ -47,7 +47,7 @@ class Staff:
     def browser(self, agent: Agent) -> Client:
         """A browser in which this agent is signed in."""
         client = Client()
-        client.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(agent.user, backend="parvis.web.account.backend.RolesOnly")
         return client
 
     def signed_in(self, *roles: str, lines: tuple[str, ...] = ()) -> tuple[Client, Agent]:

@@ -299,7 +299,7 @@ def test_no_other_site_acts_in_an_agents_name(staff: Staff) -> None:
     """Without the form's own token nothing is done, at whatever address an agent may open."""
     agent = staff.agent("head_of_office", "administrator", lines=("filing",))
     browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    browser.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(agent.user, backend="parvis.web.account.backend.RolesOnly")
     hall = Hall(staff, {}, {"office": "nanterre", "code": "nanterre", "token": "x"})
     done = []
     for name, one in patterns(get_resolver()):

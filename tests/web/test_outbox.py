@@ -30,7 +30,7 @@ def house(db: None) -> Iterator[BookingHouse]:
 def browser(agent: Agent) -> Client:
     """A browser in which this agent is signed in."""
     client = Client()
-    client.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(agent.user, backend="parvis.web.account.backend.RolesOnly")
     return client
 
 

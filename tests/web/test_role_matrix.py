@@ -173,6 +173,6 @@ def test_somebody_who_left_opens_nothing(staff: Staff) -> None:
 def test_an_account_without_an_agent_opens_no_screen(staff: Staff, django_user_model: type) -> None:
     client = Client()
     user = django_user_model.objects.create_user("personne-fictive")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="parvis.web.account.backend.RolesOnly")
     assert client.get("/guichet/").status_code == 403
     assert client.get("/compte/").status_code == 403

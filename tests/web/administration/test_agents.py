@@ -175,7 +175,7 @@ def test_a_forgotten_password_and_a_lost_telephone(house: House, screen: Client)
     agent.user.set_password("ancien-mot-de-passe")
     agent.user.save()
     theirs = Client()
-    theirs.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    theirs.force_login(agent.user, backend="parvis.web.account.backend.RolesOnly")
     TOTP.activate(agent.user, generate_totp_secret())
     assert theirs.get("/accueil/").status_code == 200
     answer = screen.post(f"/pilotage/agents/{agent.pk}/mot-de-passe/")

@@ -33,7 +33,7 @@ class BackOffice:
     def browser(self, agent: Agent) -> Client:
         """A browser in which this agent is signed in."""
         client = Client()
-        client.force_login(agent.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(agent.user, backend="parvis.web.account.backend.RolesOnly")
         return client
 
 

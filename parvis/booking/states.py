@@ -70,7 +70,8 @@ MOVES: dict[str, frozenset[str]] = {
     Status.CONFIRMED: frozenset({Status.CHECKED_IN, Status.NO_SHOW, Status.CANCELLED}),
     # Somebody who came very late was counted absent first.
     Status.NO_SHOW: frozenset({Status.CHECKED_IN}),
-    Status.CHECKED_IN: frozenset(),
+    # Somebody else had come with the paper: its holder is expected again.
+    Status.CHECKED_IN: frozenset({Status.CONFIRMED}),
     Status.CANCELLED: frozenset(),
     # The seat was lost while the form was being filled: what was typed serves again for another seat.
     Status.EXPIRED: frozenset({Status.HELD}),

@@ -70,6 +70,7 @@ class LeaveReason(models.TextChoices):
     TOLD_US = "told_us", _("L'a dit")
     NOT_THERE = "not_there", _("Absent aux appels")
     GAVE_UP = "gave_up", _("A renoncé à attendre")
+    NOT_THE_HOLDER = "not_the_holder", _("Venu avec le ticket d'un autre")
 
 
 class RedirectReason(models.TextChoices):

@@ -81,6 +81,28 @@ def test_control_without_lock_nor_constraints_one_appointment_gives_two_tickets(
             )
 
 
+def refusal(ticket: Ticket) -> Callable[[], Ticket]:
+    return lambda: actions.refuse_bearer(ticket, by=SYSTEM)
+
+
+def test_the_bearer_of_anothers_ticket_is_refused_once(appointment: Appointment) -> None:
+    ticket = kiosk(appointment)()
+    answers = together([refusal(ticket)] * THREADS)
+    assert sum(isinstance(one, Ticket) for one in answers) == 1, answers
+    assert Entry.objects.named("appointment.expected_again").count() == 1
+    assert Entry.objects.named("ticket.left").count() == 1
+
+
+def test_control_without_the_lock_the_holder_is_expected_twice(
+    appointment: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = kiosk(appointment)()
+    monkeypatch.setattr(arriving.moves, "locked", Meeting().after(lambda one: Appointment.objects.get(pk=one.pk)))
+    monkeypatch.setattr(checking, "leave", lambda ticket, **_said: ticket)
+    together([refusal(ticket)] * 2)
+    assert Entry.objects.named("appointment.expected_again").count() == 2
+
+
 def test_whoever_comes_while_the_absent_are_counted_is_not_absent(appointment: Appointment) -> None:
     """Whichever is first: somebody with a ticket is never counted absent."""
 

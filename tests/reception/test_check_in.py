@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from parvis.booking import actions as booking
-from parvis.booking.errors import NotToday, TooEarlyToCheckIn
+from parvis.booking.errors import AlreadyBooked, NotToday, TooEarlyToCheckIn
 from parvis.booking.models import Appointment
 from parvis.booking.states import Status as Booked
 from parvis.common import clock
@@ -22,7 +22,7 @@ from parvis.reception.errors import (
     NoAppointmentFound,
 )
 from parvis.reception.models import Ticket
-from parvis.reception.states import Rank
+from parvis.reception.states import Rank, Status
 from tests.booking.house import DAY, SINCE, BookingHouse
 from tests.booking.house import build as build_booking
 from tests.people.factories import PersonFactory
@@ -63,6 +63,36 @@ def test_the_ticket_is_that_of_the_person_who_was_booked(house: BookingHouse) ->
     appointment.refresh_from_db()
     assert appointment.state == Booked.CHECKED_IN
     assert [entry.what for entry in Entry.objects.about(ticket).order_by("pk")] == ["ticket.issued"]
+
+
+def test_whoever_comes_with_the_paper_of_another_gets_nothing_by_it(house: BookingHouse) -> None:
+    """The ticket ends, the appointment stays its holder's, who comes later and is received as booked."""
+    appointment = booked(house, "renewal")
+    theirs = actions.refuse_bearer(come(appointment, "09:50"), by=house.agent)
+    assert (theirs.state, theirs.appointment) == (Status.LEFT, None)
+    appointment.refresh_from_db()
+    assert (appointment.state, appointment.ended_at) == (Booked.CONFIRMED, None)
+    told = [entry.facts.get("reason") for entry in Entry.objects.about(theirs).order_by("pk")]
+    assert told == [None, "not_the_holder"]
+    assert Entry.objects.named("appointment.expected_again").get().subject_id == appointment.pk
+    holder = come(appointment, "10:02")
+    assert (holder.appointment, holder.rank) == (appointment, Rank.APPOINTMENT)
+
+
+def test_a_ticket_without_appointment_ends_too(house: BookingHouse) -> None:
+    clock.hold(at("10:00", DAY))
+    sold = house.house.ticket(holder_name="Fictif Vendeur")
+    assert actions.refuse_bearer(sold, by=house.agent).state == Status.LEFT
+    assert house.house.ticket(holder_name="Fictif Vendeur").state == Status.WAITING
+
+
+def test_a_holder_who_has_booked_otherwise_keeps_one_appointment(house: BookingHouse) -> None:
+    attendee = house.attendee("renewal")
+    ticket = come(booked(house, attendees=[attendee]), "09:50")
+    house.booked(house.slots(hours=("14:00", "15:00"))[0], attendees=[attendee])
+    with pytest.raises(AlreadyBooked):
+        actions.refuse_bearer(ticket, by=house.agent)
+    assert Ticket.objects.get().state == Status.WAITING
 
 
 def test_somebody_the_office_knows_holds_it_as_themselves(house: BookingHouse) -> None:

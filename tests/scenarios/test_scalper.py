@@ -22,7 +22,9 @@ from parvis.booking.rules import Attendee, Contact
 from parvis.booking.states import Allocation
 from parvis.common import clock
 from parvis.common.errors import BusinessError
-from parvis.journal.actions import SYSTEM
+from parvis.journal.actions import KIOSK, SYSTEM
+from parvis.reception import actions as reception
+from parvis.reception.models import Ticket
 from tests.booking.house import SINCE, WEB, BookingHouse, build
 from tests.reception.house import MONDAY, at
 
@@ -33,18 +35,27 @@ INSTANTLY, A_WEEK = 0, 7 * 24 * 60
 
 
 class Desk:
-    """Who is received with an appointment: the person it was made for, as the agent sees on their papers."""
+    """Who is received with an appointment: its paper gives a ticket, then an agent compares the papers with it."""
 
     def admits(self, appointment: Appointment, person: Attendee) -> bool:
-        identities = appointment.booked.order_by("pk").values_list("identity", flat=True)
-        return rules.identity(person) in identities
+        with clock.held(appointment.starts_at):
+            ticket = reception.check_in(appointment, by=KIOSK)
+            if self.is_theirs(ticket, person):
+                return True
+            reception.refuse_bearer(ticket, by=SYSTEM)
+            return False
+
+    def is_theirs(self, ticket: Ticket, person: Attendee) -> bool:
+        """Whether the papers of this person are those the ticket names."""
+        name = f"{person.given_name} {person.family_name}"
+        return (ticket.holder_name, ticket.holder_born) == (name, person.birth_date)
 
 
 class BlindDesk(Desk):
     """An office that looks at the paper alone: whoever holds it is received."""
 
-    def admits(self, appointment: Appointment, person: Attendee) -> bool:
-        return appointment.state == "confirmed"
+    def is_theirs(self, ticket: Ticket, person: Attendee) -> bool:
+        return True
 
 
 @dataclass
@@ -188,6 +199,13 @@ def ask(house: BookingHouse, person: Attendee) -> None:
 def house(db: None) -> Iterator[BookingHouse]:
     with clock.held(at("10:00", MONDAY)):
         yield build()
+
+
+def test_the_desk_receives_the_person_it_was_made_for_and_nobody_else(house: BookingHouse) -> None:
+    holder, other = house.attendee(), house.attendee()
+    appointment = house.booked(house.slot(day=MONDAY + timedelta(days=9)), attendees=[holder])
+    assert not Desk().admits(appointment, other)
+    assert Desk().admits(appointment, holder)
 
 
 SEEDS = pytest.mark.parametrize("seed", range(3))

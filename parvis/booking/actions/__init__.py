@@ -1,6 +1,6 @@
 """Every write about seats, appointments, requests and draws."""
 
-from parvis.booking.actions.arriving import check_in, mark_no_shows
+from parvis.booking.actions.arriving import check_in, expect_again, mark_no_shows
 from parvis.booking.actions.booking import book, confirm, give_details, send_code_again
 from parvis.booking.actions.certificates import issue_certificate
 from parvis.booking.actions.changing import cancel, move_to
@@ -47,6 +47,7 @@ __all__ = [
     "correct_contact",
     "draw",
     "end_plan",
+    "expect_again",
     "expire_due",
     "expire_offers",
     "forget_old",

@@ -6,7 +6,7 @@ from django.utils import formats, timezone
 
 from parvis.booking import queries, rules
 from parvis.booking.actions import moves
-from parvis.booking.errors import NotToday, TooEarlyToCheckIn
+from parvis.booking.errors import AlreadyBooked, NotToday, TooEarlyToCheckIn
 from parvis.booking.models import Appointment
 from parvis.booking.states import Status
 from parvis.common import clock
@@ -34,6 +34,19 @@ def check_in(appointment: Appointment, *, by: Actor, now: datetime | None = None
         "late": rules.is_late(appointment.starts_at, policy.late_minutes, now),
     }
     moves.record("appointment.checked_in", appointment, by=by, now=now, **facts)
+    return appointment
+
+
+@action(constraints={"booked_once_per_person": AlreadyBooked})
+def expect_again(appointment: Appointment, *, by: Actor) -> Appointment:
+    """Whoever came was not the person it was made for: its holder is expected as before.
+
+    Raises ``AlreadyBooked`` when its holder has booked otherwise since, ``IllegalMove`` unless somebody came.
+    """
+    now = clock.now()
+    appointment = moves.locked(appointment)
+    moves.become(appointment, Status.CONFIRMED, ended_at=None)
+    moves.record("appointment.expected_again", appointment, by=by, now=now, line=appointment.line.code)
     return appointment
 
 

@@ -1,6 +1,6 @@
 """Every use-case of the reception."""
 
-from parvis.reception.actions.appointments import check_in
+from parvis.reception.actions.appointments import check_in, refuse_bearer
 from parvis.reception.actions.arrivals import issue_ticket, redirect, turn_away
 from parvis.reception.actions.calls import arrive, call_again, call_next, mark_absent, pick, put_back, resume
 from parvis.reception.actions.closing import close_day, purge_priorities
@@ -48,6 +48,7 @@ __all__ = [
     "purge_priorities",
     "put_back",
     "redirect",
+    "refuse_bearer",
     "relieve",
     "renew_receipt",
     "resume",

@@ -13,9 +13,11 @@ from parvis.common.database import action, lock
 from parvis.journal.actions import Actor
 from parvis.reception import queries, rules
 from parvis.reception.actions import arrivals
+from parvis.reception.actions.service import leave
 from parvis.reception.errors import AlreadyHasTicket
 from parvis.reception.models import Ticket
 from parvis.reception.rules import Arrival
+from parvis.reception.states import LeaveReason
 
 
 @action(
@@ -40,6 +42,23 @@ def check_in(appointment: Appointment, *, by: Actor, priority: str = "", languag
         return _check_in(appointment.pk, by=by, priority=priority, language=language)
 
     return once(key, content, receive, keep=lambda made: made.pk, again=queries.ticket)
+
+
+@action()
+def refuse_bearer(ticket: Ticket, *, by: Actor) -> Ticket:
+    """Whoever came is not the person the ticket names: it ends and is worth nothing to them.
+
+    An appointment stays its holder's, who may still come today; a place sold or stolen is not a place lost. The
+    appointment is locked first, as when it is received. Raises what ``leave`` raises, and ``AlreadyBooked``.
+    """
+    appointment = ticket.appointment
+    if appointment is not None:
+        booking.expect_again(appointment, by=by)
+    ended = leave(ticket, by=by, reason=LeaveReason.NOT_THE_HOLDER)
+    # The holder's own ticket will be the appointment's; that this one was is in the journal.
+    ended.appointment = None
+    ended.save(update_fields=["appointment"])
+    return ended
 
 
 def _check_in(pk: int, *, by: Actor, priority: str, language: str) -> Ticket:

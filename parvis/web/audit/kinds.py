@@ -158,6 +158,10 @@ KINDS: dict[str, Kind] = {
     "appointment.checked_in": Kind(
         _("Arrivée à un rendez-vous"), _("La personne attendue le %(starts_at)s est arrivée")
     ),
+    "appointment.expected_again": Kind(
+        _("Titulaire attendu de nouveau"),
+        _("Quelqu'un d'autre est venu avec ce rendez-vous : son titulaire est attendu de nouveau"),
+    ),
     "appointment.no_show": Kind(_("Rendez-vous manqué"), _("La personne attendue n'est pas venue")),
     "slot.made": Kind(_("Créneaux ouverts"), _("%(slots)s créneaux et %(seats)s places ouverts jusqu'au %(until)s")),
     "seat.withdrawn": Kind(

@@ -16,6 +16,7 @@ ACTIONS = (
     "arrived",
     "absent",
     "left",
+    "not_the_holder",
     "park",
     "resume",
     "transfer",

@@ -55,6 +55,13 @@ def left(request: AgentRequest, counter: Counter) -> str:
 
 
 @at_counter
+def not_the_holder(request: AgentRequest, counter: Counter) -> str:
+    """The papers are not those of the person the ticket names."""
+    ticket = actions.refuse_bearer(ticket_here(request, counter), by=request.agent)
+    return _("%(number)s ne vaut plus : la personne n'en est pas titulaire.") % {"number": ticket}
+
+
+@at_counter
 def park(request: AgentRequest, counter: Counter) -> str:
     """Put the person aside in a room."""
     ticket = actions.park(ticket_here(request, counter), room=request.POST.get("room", ""), by=request.agent)

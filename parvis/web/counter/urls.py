@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:number>/arrive/", people.arrived, name="arrived"),
     path("<int:number>/absent/", people.absent, name="absent"),
     path("<int:number>/parti/", people.left, name="left"),
+    path("<int:number>/autre-personne/", people.not_the_holder, name="not_the_holder"),
     path("<int:number>/de-cote/", people.park, name="park"),
     path("<int:number>/reprendre/", people.resume, name="resume"),
     path("<int:number>/transferer/", people.transfer, name="transfer"),

@@ -13,5 +13,6 @@ ACCESS: Table = {
     "desk:reprint": Permission("reception.print_ticket"),
     "desk:put_back": Permission("reception.put_back_ticket"),
     "desk:leave": QUEUE,
+    "desk:not_the_holder": QUEUE,
     "desk:give_return": Permission("reception.give_return"),
 }

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from parvis.booking import queries as bookings
 from parvis.journal import queries as journal
 from parvis.reception import actions, printing, queries
 from parvis.reception.models import ReturnPass, Ticket
 from parvis.reception.states import LeaveReason, ReturnKind, Status
 from parvis.web.audit.sentences import Teller
 from parvis.web.desk.forms import ReturnForm
+from parvis.web.helpdesk.rows import people_of
 from parvis.web.public import tickets as public
 from parvis.web.requests import AgentRequest
 
@@ -61,6 +63,14 @@ def leave(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def not_the_holder(request: AgentRequest, pk: int) -> HttpResponse:
+    """The papers are not those of the person the ticket names."""
+    ended = actions.refuse_bearer(_ticket(request, pk), by=request.agent)
+    messages.success(request, _("%(number)s ne vaut plus : la personne n'en est pas titulaire.") % {"number": ended})
+    return redirect("desk:ticket", pk=pk)
+
+
+@require_POST
 def give_return(request: AgentRequest, pk: int) -> HttpResponse:
     """Offer an hour today, or the first place of the next day."""
     found = _ticket(request, pk)
@@ -79,8 +89,11 @@ def _ticket(request: AgentRequest, pk: int) -> Ticket:
 
 def _page(request: AgentRequest, found: Ticket, form: ReturnForm | None = None, *, status: int = 200) -> HttpResponse:
     can = request.agent.can
+    appointment = bookings.appointment(found.appointment_id) if found.appointment_id else None
     context = {
         "ticket": found,
+        "appointment": appointment,
+        "booked": people_of(appointment) if appointment else [],
         "steps": queries.steps(found),
         "why": queries.explain(found),
         "wait": queries.expected_wait(found),

@@ -14,5 +14,6 @@ urlpatterns = [
     path("ticket/<int:pk>/imprimer/", tickets.reprint, name="reprint"),
     path("ticket/<int:pk>/remettre/", tickets.put_back, name="put_back"),
     path("ticket/<int:pk>/parti/", tickets.leave, name="leave"),
+    path("ticket/<int:pk>/autre-personne/", tickets.not_the_holder, name="not_the_holder"),
     path("ticket/<int:pk>/revenir/", tickets.give_return, name="give_return"),
 ]

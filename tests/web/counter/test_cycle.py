@@ -57,6 +57,16 @@ def test_a_whole_visit(staff: Staff) -> None:
     assert reload(ticket).state == Status.RECEIVED
 
 
+def test_the_papers_are_those_of_another(staff: Staff) -> None:
+    client, _agent = staff.at_counter(3)
+    ticket = staff.ticket(name="Fictif Titulaire")
+    press(client, 3, "appeler", key="a")
+    assert "Pas la bonne personne" in press(client, 3, "arrive", ticket=ticket.pk).content.decode()
+    page = press(client, 3, "autre-personne", ticket=ticket.pk).content.decode()
+    assert f"{ticket} ne vaut plus" in page
+    assert reload(ticket).state == Status.LEFT
+
+
 def test_pressing_twice_calls_one_person(staff: Staff) -> None:
     client, _agent = staff.at_counter(3)
     staff.ticket()

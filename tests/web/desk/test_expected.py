@@ -52,6 +52,19 @@ def test_who_is_expected_is_shown_until_they_come(appointment: Appointment, desk
     assert f"/aide/rendez-vous/{appointment.pk}/arrivee/" not in text(desk.get("/accueil/"))
 
 
+def test_the_papers_are_those_of_another(appointment: Appointment, desk: Client) -> None:
+    """The greeter sees whom the ticket names; who came in their place has nothing, and they are expected still."""
+    desk.post("/accueil/rendez-vous/", {"n": appointment.number})
+    ticket, who = Ticket.objects.get(), appointment.booked.get()
+    page = text(desk.get(f"/accueil/ticket/{ticket.pk}/"))
+    for known in (who.full_name, f"{who.birth_date:%d/%m/%Y}", who.foreign_number, "Pas la bonne personne"):
+        assert known in page
+    said = text(desk.post(f"/accueil/ticket/{ticket.pk}/autre-personne/", follow=True))
+    assert "ne vaut plus" in said
+    assert "Pas la bonne personne" not in said
+    assert who.full_name in text(desk.get("/accueil/"))
+
+
 def test_a_scan_gives_the_ticket_at_once(appointment: Appointment, desk: Client) -> None:
     address = f"https://parvis.exemple.invalid/rendez-vous/r/{appointment.token}/"
     answer = desk.post("/accueil/rendez-vous/", {"n": address})

@@ -21,6 +21,7 @@ from bench import ground
 FILES, CARDS, FACTS, OFFICERS = 1_000_000, 500_000, 3_000_000, 12
 LINES, BROKEN = 100_000, 0.03
 READS = 400
+TODAY = date(2017, 12, 11)
 P99_AT_MOST, IMPORT_AT_MOST = 50.0, 120.0
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 # A number that PostgreSQL and Python spell alike from the place of the file.
@@ -51,6 +52,12 @@ FROM (
         n / 10 %% 10 BETWEEN 2 AND 7 AND n %% 10 = 0 AS is_complete
     FROM generate_series(0, {files} - 1) AS n
 ) e JOIN people_person p ON p.foreign_number = '9900' || lpad(n::text, 6, '0')
+"""
+_RECEIPTS = """
+INSERT INTO casefiles_receipt (case_file_id, office_id, number, rank, kind, valid_from, valid_to, work, mention,
+    issued_at)
+SELECT id, office_id, 'R' || substr(number, 2), 1, 'receipt', deposited_on + 5, deposited_on + 125, 'no', '', created_at
+FROM casefiles_casefile WHERE state NOT IN ('deposited', 'incomplete')
 """
 _CARDS = """
 INSERT INTO permits_permit (office_id, number, person_id, kind, place, case_file_id, state, received_at, reminders,
@@ -95,13 +102,15 @@ def furnish(place: ground.Place) -> dict[str, Any]:
     asked |= {"officers": [agent.pk for agent in agents], "hands": OFFICERS}
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-        for statement in (_PERSONS, _FILES, _CARDS, _FACTS):
+        for statement in (_PERSONS, _FILES, _RECEIPTS, _CARDS, _FACTS):
             text = statement.replace("{files}", str(FILES)).replace("{number}", f"upper({NUMBER})")
-            if statement == _PERSONS:
+            if statement in {_PERSONS, _RECEIPTS}:
                 cursor.execute(text)
             else:
                 cursor.execute(text, asked)
-        for table in ("people_person", "casefiles_casefile", "permits_permit", "journal_entry"):
+        for table in (
+            "people_person", "casefiles_casefile", "casefiles_receipt", "permits_permit", "journal_entry",
+        ):  # fmt: skip
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("RESET synchronous_commit")
     return {"office": place.office, "agents": agents}
@@ -117,11 +126,15 @@ def shape(report: ground.Report) -> None:
             " ('closed', 'in_production', 'announced')) FROM casefiles_casefile"
         )
         files, closed, undecided = cursor.fetchone()
-        cursor.execute("SELECT (SELECT count(*) FROM journal_entry), (SELECT count(*) FROM permits_permit)")
-        facts, cards = cursor.fetchone()
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM journal_entry), (SELECT count(*) FROM permits_permit),"
+            " (SELECT count(*) FROM casefiles_receipt)"
+        )
+        facts, cards, receipts = cursor.fetchone()
     report.row("case files", files, "files", beside=f"{closed / files:.0%} closed, {undecided:,} undecided")
     report.row("journal", facts, "rows")
     report.row("cards", cards, "cards")
+    report.row("receipts", receipts, "receipts")
     assert files >= FILES
     assert facts >= FACTS
     assert cards >= CARDS
@@ -130,7 +143,9 @@ def shape(report: ground.Report) -> None:
 def reads(kept: dict[str, Any]) -> Iterator[tuple[str, Callable[[int], object]]]:
     """Each read with what it is asked the nth time; every answer is checked to be one."""
     from parvis.casefiles import queries
+    from parvis.permits import links
     from parvis.permits import queries as permits
+    from parvis.permits.models import Permit
 
     office, agents = kept["office"], kept["agents"]
     dice = random.Random(20171211)
@@ -146,7 +161,18 @@ def reads(kept: dict[str, Any]) -> Iterator[tuple[str, Callable[[int], object]]]
         day = None if alone else date(1940, 1, 1) + timedelta(days=n % 22000)
         return queries.search(office, f"Exemple{n % 4000} Temoin{n % 3001}", birth_date=day)
 
+    def waiting(turn: int) -> Permit:
+        """A card in stock, of a person never asked for before."""
+        return Permit.objects.select_related("person", "office", "case_file__procedure").get(
+            number=f"BANC{1 + turn % 9000}"
+        )
+
+    # Found before, as the counter finds them: on the paper in the person's hand, and on their ticket.
+    papers = {turn: f"https://parvis.invalid/remise/{links.token_of(waiting(turn))}/" for turn in range(READS + 40)}
+    bearers = {turn: waiting(turn + 2000).person for turn in range(READS + 40)}
+    cards = {turn: waiting(turn + 4000) for turn in range(READS + 40)}
     yield "worklist of an officer", lambda turn: queries.worklist(office, officer=agents[turn % OFFICERS])
+    yield "worklist: what nobody has", lambda _turn: queries.worklist(office, free=True)
     yield "worklist: what nobody has, a later page", lambda turn: queries.worklist(office, free=True, after=later(turn))
     yield "worklist: the whole office, a later page", lambda turn: queries.worklist(office, after=later(turn))
     yield "search by file number", lambda turn: queries.search(office, number(file_of(turn)))
@@ -158,6 +184,16 @@ def reads(kept: dict[str, Any]) -> Iterator[tuple[str, Callable[[int], object]]]
     yield (
         "handover: the file's number scanned",
         lambda turn: permits.by_scan(office, number(100 * (turn + 1) + 90)).permit,
+    )
+    yield (
+        "handover: the receipt scanned",
+        lambda turn: permits.by_scan(office, "R" + number(100 * (turn + 600) + 90)[1:]).permit,
+    )
+    yield "handover: the summons scanned", lambda turn: permits.by_scan(office, papers[turn]).permit
+    yield "handover: the ticket's person", lambda turn: permits.by_scan(office, "", person=bearers[turn]).permit
+    yield (
+        "handover: what is due and the checklist",
+        lambda turn: permits.checklist(cards[turn], TODAY, permits.amount_due(cards[turn], TODAY)),
     )
 
 

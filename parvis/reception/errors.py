@@ -110,6 +110,23 @@ class ReturnRefused(BusinessError):
     message = _("Ce code de retour n'est pas valable aujourd'hui.")
 
 
+class ReturnOfAnother(BusinessError):
+    """The right to come back was given to somebody else, or under another name."""
+
+    code = "return_of_another"
+    message = _(
+        "Ce code de retour a été donné sous un autre nom. Écrivez le nom et la date de naissance donnés pour le "
+        "premier ticket, ou adressez-vous à l'accueil."
+    )
+
+
+class ReturnForAnotherLine(BusinessError):
+    """The right to come back keeps a place in another line than the one asked for."""
+
+    code = "return_for_another_line"
+    message = _("Ce code de retour vaut pour un autre service : %(line)s. Choisissez une démarche de ce service.")
+
+
 class TicketOfAnotherDay(BusinessError):
     """A ticket is worth one day."""
 

@@ -152,6 +152,20 @@ def identity_by_name(name: str, born: date | None) -> str:
     return f"{compared[:NAME_LIMIT]}|{born or ''}"
 
 
+def may_be_one_person(name: str, born: date | None, other: str, other_born: date | None) -> bool:
+    """Whether two names as written, each with a birth date if it is known, may be those of one person.
+
+    The same words in any order, and no other birth date. With the same birth date on both sides one of them may have
+    written fewer of the names: a passport has many.
+    """
+    words, others = (set((folded(text) or text).split()) for text in (name, other))
+    if not words or not others:
+        return False
+    if born is None or other_born is None:
+        return words == others
+    return born == other_born and (words <= others or others <= words)
+
+
 def door_code(secret: str, office: str, day: date) -> str:
     """The code posted at the entrance of an office on a day: who knows it stands there. Four readable characters."""
     digest = hmac.new(secret.encode(), f"parvis.door:{office}:{day.isoformat()}".encode(), hashlib.sha256).digest()

@@ -1,6 +1,7 @@
 """At the door: tickets, who gets one, and what is said to those who do not."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,11 @@ from parvis.reception.errors import (
     IdentityMissing,
     LineClosed,
     NothingAsked,
+    ReturnForAnotherLine,
+    ReturnOfAnother,
     ReturnRefused,
 )
-from parvis.reception.models import Ticket
+from parvis.reception.models import ReturnPass, Ticket
 from parvis.reception.rules import Arrival
 from parvis.reception.states import Priority, Rank, RedirectReason, ReturnKind
 from tests.people.factories import PersonFactory
@@ -152,16 +155,92 @@ def test_a_redirection_is_recorded_without_identity(house: House) -> None:
 
 
 def test_a_right_to_come_back_keeps_the_place_and_works_once(house: House) -> None:
-    ticket = house.ticket()
+    ticket = house.ticket(holder_name="Témoin Revenu")
     given = actions.give_return(ticket, kind=ReturnKind.FIRST_NEXT_DAY, reason="trop de monde", by=KIOSK)
     assert given.valid_on == date(2017, 12, 12)
     clock.hold(at("08:31", date(2017, 12, 12)))
     first = house.ticket(priority=Priority.WAR_DISABLED)
     wait(20)
-    back = house.ticket(return_code=given.code.lower())
+    back = house.ticket(holder_name="Témoin Revenu", return_code=given.code.lower())
     assert back.rank_at < first.rank_at
     with pytest.raises(ReturnRefused):
-        house.ticket(return_code=given.code)
+        house.ticket(holder_name="Témoin Revenu", return_code=given.code)
+
+
+def promised(house: House, **holder: object) -> ReturnPass:
+    """A right to come back, given to this holder of a ticket; the hour at which it is worth something has come."""
+    given = actions.give_return(
+        house.ticket(**holder), kind=ReturnKind.LATER_TODAY, at=at("14:00"), reason="Fictif", by=KIOSK
+    )
+    clock.hold(at("14:00"))
+    return given
+
+
+BORN = date(1985, 3, 2)
+KNOWN = {"family_name": "Témoin", "given_name": "Zoé", "birth_date": BORN}
+
+
+@pytest.mark.parametrize(
+    ("given_to", "comes"),
+    [
+        ({"holder_name": "Témoin Zoé"}, {"holder_name": "Fictif Paul"}),
+        ({"holder_name": "Témoin Zoé"}, {"holder_name": "Témoin Zoé", "holder_born": date(1991, 5, 6)}),
+        ({"holder_name": "Témoin Zoé", "holder_born": None}, {"holder_name": "Témoin"}),
+        ({"holder_name": "🙂"}, {"holder_name": "🙃"}),
+        ({"person": KNOWN}, {"holder_name": "Fictif Paul", "holder_born": BORN}),
+        ({"person": KNOWN}, {"person": {"family_name": "Fictif", "birth_date": BORN}}),
+        ({"holder_name": "Témoin Zoé", "holder_born": BORN}, {"person": {"family_name": "Fictif", "birth_date": BORN}}),
+    ],
+)
+def test_a_right_to_come_back_is_worth_nothing_to_somebody_else(
+    house: House, given_to: dict[str, Any], comes: dict[str, Any]
+) -> None:
+    given = promised(house, **_with_person(given_to))
+    with pytest.raises(ReturnOfAnother):
+        house.ticket(return_code=given.code, **_with_person(comes))
+    given.refresh_from_db()
+    assert given.used_by is None
+
+
+@pytest.mark.parametrize(
+    ("given_to", "comes"),
+    [
+        ({"holder_name": "Témoin Zoé"}, {"holder_name": " ZOE  temoin"}),
+        ({"holder_name": "Témoin Zoé Inventée"}, {"holder_name": "Témoin Zoé"}),
+        ({"holder_name": "Témoin Zoé", "holder_born": None}, {"holder_name": "Témoin Zoé"}),
+        ({"holder_name": "Témoin Zoé"}, {"holder_name": "Témoin Zoé", "holder_born": None}),
+        ({"holder_name": "🙂"}, {"holder_name": "🙂"}),
+        ({"person": KNOWN}, {"holder_name": "Témoin Zoé", "holder_born": BORN}),
+        ({"holder_name": "Témoin Zoé", "holder_born": BORN}, {"person": KNOWN}),
+        ({"holder_name": "Témoin Zoé", "holder_born": None}, {"person": KNOWN}),
+    ],
+)
+def test_the_holder_of_a_right_to_come_back_is_known_however_they_say_who_they_are(
+    house: House, given_to: dict[str, Any], comes: dict[str, Any]
+) -> None:
+    given = promised(house, **_with_person(given_to))
+    assert house.ticket(return_code=given.code, **_with_person(comes)).reference_at == at("14:00")
+
+
+def test_a_person_bound_at_the_counter_comes_back_under_either_name(house: House) -> None:
+    """A name was typed at the kiosk, the file said who it is: the pass is that person's too."""
+    given = promised(house, holder_name="Témoin Z.", holder_born=None)
+    person = PersonFactory(**KNOWN)
+    Ticket.objects.filter(pk=given.ticket_id).update(person=person)
+    assert house.ticket(return_code=given.code, person=person).reference_at == at("14:00")
+
+
+def test_a_right_to_come_back_keeps_a_place_in_its_own_line(house: House) -> None:
+    given = promised(house, holder_name="Témoin Zoé")
+    with pytest.raises(ReturnForAnotherLine) as refused:
+        house.ticket("receipt_renewal", holder_name="Témoin Zoé", return_code=given.code)
+    assert house.lines["filing"].name in str(refused.value)
+    assert house.ticket("student", holder_name="Témoin Zoé", return_code=given.code).reference_at == at("14:00")
+
+
+def _with_person(holder: dict[str, Any]) -> dict[str, Any]:
+    """The same holder, the person among them registered."""
+    return {**holder, "person": PersonFactory(**holder["person"])} if "person" in holder else holder
 
 
 @pytest.mark.parametrize("code", ["AAAAAAAA", "x" * 500, "' OR 1=1"])

@@ -101,6 +101,19 @@ def test_somebody_the_office_knows_holds_it_as_themselves(house: BookingHouse) -
     assert come(booked(house, attendees=[attendee])).person == person
 
 
+def test_whoever_was_booked_comes_back_under_the_name_of_the_booking(house: BookingHouse) -> None:
+    """The office knows the person under another spelling than the one they wrote when booking."""
+    person = PersonFactory(foreign_number="9900777777", family_name="Ancienne")
+    attendee = house.attendee("renewal", foreign_number=person.foreign_number)
+    ticket = come(booked(house, attendees=[attendee]))
+    assert (ticket.person, ticket.holder_name) == (person, "")
+    given = actions.give_return(ticket, kind="later_today", at=at("14:00", DAY), reason="Fictif", by=KIOSK)
+    clock.hold(at("14:00", DAY))
+    name = f"{attendee.given_name} {attendee.family_name}"
+    back = house.house.ticket(holder_name=name, holder_born=attendee.birth_date, return_code=given.code)
+    assert back.reference_at == at("14:00", DAY)
+
+
 def test_several_procedures_and_people_are_one_ticket_with_steps(house: BookingHouse) -> None:
     appointment = booked(house, "renewal", "student", people=2)
     ticket = come(appointment)

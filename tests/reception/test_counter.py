@@ -155,13 +155,13 @@ def test_parked_and_called_back(house: House) -> None:
 
 
 def test_a_missing_copy_is_a_reception_and_a_right_to_come_back(house: House) -> None:
-    ticket = house.ticket()
+    ticket = house.ticket(holder_name="Témoin Revenu")
     counter, agent = house.desk()
     actions.call_next(counter, by=agent)
     actions.arrive(ticket, by=agent)
     given = actions.give_return(ticket, kind=ReturnKind.MISSING_COPY, reason="acte de naissance", by=agent)
     wait(90)
-    back = house.ticket(return_code=given.code)
+    back = house.ticket(holder_name="Témoin Revenu", return_code=given.code)
     assert back.reference_at == ticket.reference_at
     ticket.refresh_from_db()
     assert ticket.state == Status.RECEIVED

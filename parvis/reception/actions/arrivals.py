@@ -4,17 +4,26 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from parvis.booking.models import Appointment
+from parvis.booking.models import Appointment, BookedProcedure
 from parvis.common import clock, live
 from parvis.common.commands import once
 from parvis.common.database import action
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.offices.models import Line, Office
+from parvis.people.models import Person
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
 from parvis.reception.actions.moves import tell
-from parvis.reception.errors import AlreadyHasTicket, AppointmentOnly, LineClosed, NotServedHere, ReturnRefused
+from parvis.reception.errors import (
+    AlreadyHasTicket,
+    AppointmentOnly,
+    LineClosed,
+    NotServedHere,
+    ReturnForAnotherLine,
+    ReturnOfAnother,
+    ReturnRefused,
+)
 from parvis.reception.models import Redirection, ReturnPass, Step, Ticket
 from parvis.reception.queries.doors import Doors
 from parvis.reception.rules import Arrival
@@ -26,7 +35,8 @@ def issue_ticket(arrival: Arrival, *, by: Actor, key: str = "") -> Ticket:
     """Give somebody their place: a line's letter and the next number of the day, bound to them.
 
     Raises ``NothingAsked``, ``IdentityMissing``, ``NotServedHere``, ``LineClosed``, ``AppointmentOnly``,
-    ``AlreadyHasTicket``, ``ReturnRefused``. Sent twice with the same key, it gives the same ticket.
+    ``AlreadyHasTicket``, ``ReturnRefused``, ``ReturnOfAnother``, ``ReturnForAnotherLine``. Sent twice with the same
+    key, it gives the same ticket.
     """
     return once(key, _content(arrival), lambda: issue(arrival, by=by), keep=lambda made: made.pk, again=queries.ticket)
 
@@ -82,8 +92,8 @@ def issue(arrival: Arrival, *, by: Actor, appointment: Appointment | None = None
     today = clock.today()
     rules.check_asks_something(arrival)
     name, identity = rules.identity(arrival)
-    return_pass = _return_pass(arrival, today)
     line = _line(arrival)
+    return_pass = _return_pass(arrival, line, today)
     doors = queries.doors(line, now)
     _check_received(arrival, line, doors, now, appointment=appointment, has_return=return_pass is not None)
     kept = return_pass.reference_at if return_pass else None
@@ -159,19 +169,43 @@ def _check_received(
         raise AppointmentOnly
 
 
-def _return_pass(arrival: Arrival, today: date) -> ReturnPass | None:
-    """The right to come back that the person shows, locked; a code is used once. Raises ``ReturnRefused``."""
+def _return_pass(arrival: Arrival, line: Line, today: date) -> ReturnPass | None:
+    """The right to come back that the person shows, locked: used once, by its holder, in the line it was given in.
+
+    Raises ``ReturnRefused``, ``ReturnOfAnother``, ``ReturnForAnotherLine``.
+    """
     code = arrival.return_code.strip().upper()
     if not code:
         return None
     found = (
         ReturnPass.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("ticket__person", "ticket__line")
         .filter(code=code, valid_on=today, used_by=None, ticket__office=arrival.office)
         .first()
     )
     if found is None:
         raise ReturnRefused
+    if not _is_holder(arrival, found.ticket):
+        raise ReturnOfAnother
+    if found.ticket.line_id != line.pk:
+        raise ReturnForAnotherLine(line=found.ticket.line.name)
     return found
+
+
+def _is_holder(arrival: Arrival, ticket: Ticket) -> bool:
+    """Whether who comes may be the holder of a ticket, by any name the office knows for either."""
+    person = arrival.person
+    if person is not None and person.pk == ticket.person_id:
+        return True
+    comes = _named(person) if person else [(arrival.holder_name, arrival.holder_born)]
+    held = [(ticket.holder_name, ticket.holder_born), *_named(ticket.person)]
+    first = BookedProcedure.objects.filter(appointment=ticket.appointment_id).order_by("position").first()
+    held += [(first.full_name, first.birth_date)] if first else []
+    return any(rules.may_be_one_person(*one, *other) for one in comes for other in held)
+
+
+def _named(person: Person | None) -> list[tuple[str, date | None]]:
+    return [(person.full_name, person.birth_date)] if person else []
 
 
 def _add_steps(ticket: Ticket, arrival: Arrival) -> None:

@@ -334,6 +334,11 @@ def pace(waited: float, modelled: float, people: int) -> float:
     return min(max((waited + USUAL_PACE * ten) / (modelled + ten), 0.6), 1.8)
 
 
+def time_left(hours: Iterable[tuple[datetime, datetime]], now: datetime) -> timedelta:
+    """How long a line still receives within these hours: neither a pause nor the time before an opening counts."""
+    return sum((end - max(start, now) for start, end in hours if now < end), timedelta())
+
+
 def admission_level(work_seconds: float, seconds_left: float) -> str:
     """Whether the work waiting fits in the counter time left: ``ok``, ``tight`` (over 85 %) or ``over``."""
     if work_seconds <= 0.85 * seconds_left or work_seconds == 0:

@@ -1,14 +1,16 @@
 """Everyone received: the admission view, the expected waits, and the end of the day."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
+from django.utils.timezone import localtime
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
+from parvis.offices.actions import change_opening
 from parvis.reception import actions, queries, rules
 from parvis.reception.errors import BadReturn, TextMissing
 from parvis.reception.models import CounterSession, Ticket
@@ -81,6 +83,102 @@ def test_a_timed_return_is_offered_within_opening_hours(house: House) -> None:
     clock.hold(at("14:05"))
     back = house.ticket(holder_name=ticket.holder_name, return_code=given_pass.code)
     assert back.reference_at == at("14:00")
+
+
+NOON_PAUSE = [(time(9), time(12)), (time(13, 30), time(16))]
+
+
+def pause_at_noon(house: House) -> None:
+    """From this Monday on the filing line is closed between twelve and half past one."""
+    change_opening(house.lines["filing"], weekday=1, hours=NOON_PAUSE, valid_from=MONDAY, by=SYSTEM)
+
+
+def test_neither_the_pause_at_noon_nor_the_time_before_opening_is_counter_time(house: House) -> None:
+    pause_at_noon(house)
+    house.desk("filing")
+    clock.hold(at("08:30"))
+    assert _filing(house).minutes_left == 180 + 150
+    clock.hold(at("11:00"))
+    for _ in range(16):
+        house.ticket()
+    over = _filing(house)
+    assert (over.level, over.work_minutes, over.minutes_left, over.late_by) == ("over", 240, 210, 30)
+    clock.hold(at("12:30"))
+    assert _filing(house).minutes_left == 150
+    clock.hold(at("16:30"))
+    assert _filing(house).minutes_left == 0
+
+
+def test_nobody_is_told_to_come_back_during_the_pause(house: House) -> None:
+    pause_at_noon(house)
+    ticket = house.ticket()
+    offered = [f"{localtime(hour):%H:%M}" for hour in queries.return_hours(ticket)]
+    assert offered[:5] == ["11:00", "11:15", "11:30", "11:45", "13:30"]
+    assert offered[-1] == "15:45"
+    for during in (at("12:00"), at("12:45"), at("13:29")):
+        with pytest.raises(BadReturn):
+            actions.give_return(ticket, kind=ReturnKind.LATER_TODAY, at=during, reason="midi", by=SYSTEM)
+    assert actions.give_return(ticket, kind=ReturnKind.LATER_TODAY, at=at("13:30"), reason="midi", by=SYSTEM).code
+
+
+MORNING = [(time(9), time(12))]
+
+
+@pytest.mark.parametrize(
+    ("hours", "from_", "tickets"),
+    [
+        (MORNING, MONDAY, 4),
+        (MORNING, MONDAY + timedelta(days=7), 0),
+        ([(time(9), time(13))], MONDAY, 0),
+        ([(time(9), time(17))], MONDAY, 0),
+        ([(time(9), time(10))], MONDAY, 12),
+        ([(time(10, 30), time(18))], MONDAY, 12),
+        ([], MONDAY, 12),
+    ],
+)
+def test_a_change_of_hours_hits_those_who_no_longer_fit(
+    house: House, hours: list[tuple[time, time]], from_: date, tickets: int
+) -> None:
+    """At ten one counter receives eight people before noon, twelve before one."""
+    house.desk("filing")
+    for _ in range(12):
+        house.ticket()
+    found = queries.hit_by_opening_change(house.lines["filing"], weekday=1, hours=hours, valid_from=from_)
+    assert found.tickets == tickets
+
+
+def test_a_change_hits_nobody_before_the_hours_that_stay_or_once_the_line_is_closed(house: House) -> None:
+    clock.hold(at("08:45"))
+    house.ticket()
+    line = house.lines["filing"]
+    longer = [(time(9), time(17))]
+    assert queries.hit_by_opening_change(line, weekday=1, hours=longer, valid_from=MONDAY).tickets == 0
+    later = [(time(13), time(17))]
+    assert queries.hit_by_opening_change(line, weekday=1, hours=later, valid_from=MONDAY).tickets == 1
+    clock.hold(at("16:30"))
+    assert queries.hit_by_opening_change(line, weekday=1, hours=MORNING, valid_from=MONDAY).tickets == 0
+
+
+def test_a_change_of_hours_hits_the_returns_promised_for_a_closed_moment(house: House) -> None:
+    def returns(hours: list[tuple[time, time]], weekday: int = 1, from_: date = MONDAY) -> int:
+        line = house.lines["filing"]
+        return queries.hit_by_opening_change(line, weekday=weekday, hours=hours, valid_from=from_).returns
+
+    for at_hour in ("11:00", "14:00"):
+        timed = house.ticket()
+        actions.give_return(timed, kind=ReturnKind.LATER_TODAY, at=at(at_hour), reason="Fictif", by=SYSTEM)
+    actions.give_return(house.ticket(), kind=ReturnKind.FIRST_NEXT_DAY, reason="Fictif", by=SYSTEM)
+    counter, agent = house.desk("filing")
+    here = house.ticket()
+    actions.arrive(actions.call_next(counter, by=agent), by=agent)
+    actions.give_return(here, kind=ReturnKind.MISSING_COPY, reason="Fictif", by=agent)
+    assert (returns(MORNING), returns(NOON_PAUSE), returns([])) == (1, 0, 3)
+    assert (returns(MORNING, from_=MONDAY + timedelta(days=7)), returns([], weekday=3)) == (0, 0)
+    assert (returns([], weekday=2), returns(MORNING, weekday=2)) == (1, 0)
+    clock.hold(at("11:30"))
+    assert returns(MORNING) == 1
+    clock.hold(at("12:30"))
+    assert returns(MORNING) == 3
 
 
 def test_the_first_place_of_the_next_open_day_jumps_the_thursday(house: House) -> None:

@@ -190,8 +190,12 @@ def _send_on(ticket: Ticket, procedure: Procedure, line: Line) -> None:
 def _return_reference(ticket: Ticket, kind: ReturnKind, at: datetime | None, now: datetime) -> datetime:
     """The reference time with which the person will come back. Raises ``BadReturn``."""
     if kind == ReturnKind.LATER_TODAY:
-        closing = queries.closing(ticket.line, now)
-        if at is None or closing is None or not now < at < closing:
+        if (
+            at is None
+            or at <= now
+            or at >= queries.end_of(ticket.day)
+            or not queries.doors(ticket.line, now).receive(at)
+        ):
             raise BadReturn
         return at
     opening = queries.next_opening(ticket.line, now)

@@ -4,7 +4,6 @@ from parvis.reception.queries.board import Board, BoardCall, board
 from parvis.reception.queries.doors import (
     Doors,
     by_appointment_only,
-    closing,
     door_code,
     doors,
     end_of,
@@ -19,14 +18,13 @@ from parvis.reception.queries.floor import (
     CounterView,
     DayCounts,
     LineAdmission,
-    OpeningHits,
     admission,
     day_counts,
     floor,
     help_calls,
-    hit_by_opening_change,
     return_hours,
 )
+from parvis.reception.queries.hits import OpeningHits, hit_by_opening_change
 from parvis.reception.queries.line import (
     Desk,
     Explanation,
@@ -70,7 +68,6 @@ __all__ = [
     "by_appointment_only",
     "by_number",
     "by_token",
-    "closing",
     "current",
     "day_counts",
     "desk",

@@ -9,6 +9,7 @@ from django.conf import settings
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Line, Office
+from parvis.offices.rules import is_within
 from parvis.procedures import queries as procedures
 from parvis.procedures.models import Mode, Procedure
 from parvis.reception import rules
@@ -38,6 +39,10 @@ class Doors:
         """Whether somebody who arrives now gets a ticket: from the opening of the doors to the closing of the line."""
         before = timedelta(minutes=self.policy.doors_before_opening)
         return any(start - before <= now < end for start, end in self.hours)
+
+    def receive(self, at: datetime) -> bool:
+        """Whether the line receives at this instant of the day."""
+        return is_within(at, self.hours)
 
     @property
     def opens(self) -> datetime | None:
@@ -83,11 +88,6 @@ def next_opening(line: Line, now: datetime) -> datetime | None:
     """The opening time of the next day on which the line is open; None when none is known within the year."""
     day = offices.next_open_day(line, clock.office_day(now))
     return offices.opening_time(line, day) if day else None
-
-
-def closing(line: Line, now: datetime) -> datetime | None:
-    """When the line closes today; None when it does not open."""
-    return offices.closing_time(line, clock.office_day(now))
 
 
 def by_appointment_only(procedure: Procedure, day: date) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
@@ -10,8 +10,7 @@ from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Counter, Line, Office
 from parvis.reception import rules
-from parvis.reception.models import CounterSession, HelpCall, Redirection, ReturnPass, Ticket
-from parvis.reception.queries.doors import closing
+from parvis.reception.models import CounterSession, HelpCall, Redirection, Ticket
 from parvis.reception.queries.line import held_by
 from parvis.reception.queries.outlook import outlook
 from parvis.reception.states import AT_COUNTER, OPEN, RedirectReason, SessionState, Status
@@ -30,12 +29,17 @@ class CounterView:
 
 @dataclass(frozen=True, slots=True)
 class LineAdmission:
-    """Work waiting on a line against the counter time left until it closes, in minutes; ``level`` ok, tight or over."""
+    """Work waiting on a line against the counter time left until it closes, in minutes; ``level`` ok, tight or over.
+
+    ``minutes_open``: how long the line still receives today, its pauses left out; ``minutes_left``: that for every
+    counter that serves it now.
+    """
 
     line: Line
     waiting: int
     work_minutes: int
     minutes_left: int
+    minutes_open: int
     counters_open: int
     closes_at: datetime | None
     level: str
@@ -56,14 +60,6 @@ class DayCounts:
     redirected: int
     turned_away: int
     still_here: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningHits:
-    """Whom a change of hours would hit: people who hold a ticket for today, and rights to come back."""
-
-    tickets: int
-    returns: int
 
 
 def floor(office: Office) -> Sequence[CounterView]:
@@ -93,7 +89,8 @@ def admission(office: Office) -> Sequence[LineAdmission]:
         own, mine = seen.work_for(line.pk), seen.work.get(line.pk, rules.Work())
         counters = len(seen.serving(line.pk))
         closes_at = spans[line.pk][-1][1] if line.pk in spans else None
-        left = max(0.0, (closes_at - now).total_seconds()) * counters if closes_at else 0.0
+        open_for = rules.time_left(spans.get(line.pk, []), now).total_seconds()
+        left = open_for * counters
         needed = own.mean if counters else mine.mean
         views.append(
             LineAdmission(
@@ -101,6 +98,7 @@ def admission(office: Office) -> Sequence[LineAdmission]:
                 waiting=round(mine.people),
                 work_minutes=round(needed / 60),
                 minutes_left=round(left / 60),
+                minutes_open=round(open_for / 60),
                 counters_open=counters,
                 closes_at=closes_at,
                 level=rules.admission_level(needed, left),
@@ -126,31 +124,19 @@ def day_counts(office: Office, day: date) -> DayCounts:
     )
 
 
-def hit_by_opening_change(
-    line: Line, *, weekday: int, hours: Sequence[tuple[time, time]], valid_from: date
-) -> OpeningHits:
-    """Whom new hours of a weekday would hit: today's open tickets outside them, and promised returns."""
-    today = clock.today()
-    tickets = 0
-    if valid_from <= today and today.isoweekday() == weekday:
-        now = clock.local().time()
-        if not any(opens <= now < closes for opens, closes in hours):
-            tickets = Ticket.objects.open().filter(line=line, day=today).count()
-    promised = ReturnPass.objects.filter(ticket__line=line, used_by=None, valid_on__gte=max(valid_from, today))
-    days = [given.valid_on for given in promised.order_by("pk") if given.valid_on.isoweekday() == weekday]
-    return OpeningHits(tickets=tickets, returns=len(days) if not hours else 0)
-
-
 def return_hours(ticket: Ticket) -> Sequence[datetime]:
-    """The hours today, every quarter, that may be offered to somebody who cannot wait: from an hour from now."""
+    """The hours today that may be offered to somebody who cannot wait: every quarter the line receives throughout.
+
+    From an hour from now.
+    """
     now = clock.now()
-    closes_at = closing(ticket.line, now)
-    if closes_at is None:
-        return []
+    quarter = timedelta(minutes=15)
     start = (now + timedelta(minutes=60)).replace(second=0, microsecond=0)
     start += timedelta(minutes=-start.minute % 15)
-    count = max(0, int((closes_at - start).total_seconds() // 900))
-    return [start + timedelta(minutes=15 * step) for step in range(count)]
+    spans = offices.hours(ticket.line, clock.office_day(now))
+    steps = max(0, (spans[-1][1] - start) // quarter) if spans else 0
+    hours = [start + quarter * step for step in range(steps)]
+    return [at for at in hours if any(opens <= at and at + quarter <= closes for opens, closes in spans)]
 
 
 def _view(counter: Counter, session: CounterSession | None, ticket: Ticket | None) -> CounterView:

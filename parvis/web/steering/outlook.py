@@ -54,7 +54,7 @@ def lines(office: Office, plan: Sequence[CounterView]) -> list[LineOutlook]:
             line=one.line,
             level=level_of(one),
             reason=reason_of(one, now),
-            remedy=remedy_of(one, plan, now) if level_of(one) != "ok" else "",
+            remedy=remedy_of(one, plan) if level_of(one) != "ok" else "",
             admission=one,
             wait=waits.get(one.line.pk),
         )
@@ -90,14 +90,13 @@ def reason_of(one: LineAdmission, now: datetime) -> str:
     return _("%(work)s de travail, %(left)s de guichet avant %(closes)s.") % facts
 
 
-def remedy_of(one: LineAdmission, plan: Sequence[CounterView], now: datetime) -> str:
+def remedy_of(one: LineAdmission, plan: Sequence[CounterView]) -> str:
     """What opening more counters would do, and which ones could open; empty when nothing can."""
     able = [view for view in plan if one.line in view.counter.lines.all()]
     said = []
-    until_close = (one.closes_at - now).total_seconds() / 60 if one.closes_at else 0
     idle = [view for view in able if view.state in {"closed", "break"}]
-    if one.late_by and until_close > 0 and idle:
-        needed = math.ceil(one.late_by / until_close)
+    if one.late_by and one.minutes_open and idle:
+        needed = math.ceil(one.late_by / one.minutes_open)
         said.append(ngettext("Il en faut %(n)d de plus.", "Il en faut %(n)d de plus.", needed) % {"n": needed})
     if paused := [view.counter.number for view in able if view.state == "break"]:
         said.append(_("En pause : %(numbers)s.") % {"numbers": runs(paused)})

@@ -13,7 +13,7 @@ from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Closure, OpeningWindow
 from parvis.reception import actions
 from tests.offices.factories import ClosureFactory, LineFactory
-from tests.reception.house import MONDAY, House
+from tests.reception.house import MONDAY, House, at
 
 TUESDAY = MONDAY + timedelta(days=1)
 ASKED = {"weekday": "1", "valid_from": "2017-12-11", "opens_1": "13:00", "closes_1": "16:00"}
@@ -36,7 +36,7 @@ def test_the_week_of_every_line_is_shown(house: House, screen: Client) -> None:
 def test_a_change_shows_first_what_it_hits(house: House, screen: Client, head: Agent) -> None:
     house.ticket("renewal")
     page = said(screen.get(LINE, ASKED))
-    assert "1 personne a un ticket aujourd'hui pour cette file" in page
+    assert "1 personne qui a un ticket aujourd'hui ne serait plus reçue à temps" in page
     assert "09:00–16:00, en vigueur depuis le 1 janvier 2017" in page
     assert "Décider ce changement" in page
     assert offices.weekly_hours(house.lines["filing"], MONDAY)[1] == ((time(9), time(16)),)
@@ -45,7 +45,21 @@ def test_a_change_shows_first_what_it_hits(house: House, screen: Client, head: A
 def test_a_promise_that_would_fall_on_a_closed_day_is_shown(house: House, screen: Client, head: Agent) -> None:
     actions.give_return(house.ticket("renewal"), kind="first_next_day", by=head, reason="Panne")
     asked = {"weekday": "2", "valid_from": "2017-12-12", "closed": "on", "reason_fr": "Instruction"}
-    assert "1 retour a été promis un jour qui serait fermé." in said(screen.get(LINE, asked))
+    assert "1 retour a été promis à un moment où la file serait fermée." in said(screen.get(LINE, asked))
+
+
+def test_an_earlier_closing_shows_who_is_no_longer_received(house: House, screen: Client, head: Agent) -> None:
+    house.desk("filing")
+    for _ in range(10):
+        house.ticket("renewal")
+    actions.give_return(house.ticket("renewal"), kind="later_today", at=at("14:00"), by=head, reason="Fictif")
+    morning = {**ASKED, "opens_1": "09:00", "closes_1": "12:00"}
+    page = said(screen.get(LINE, morning))
+    assert "2 personnes qui ont un ticket aujourd'hui ne seraient plus reçues à temps" in page
+    assert "1 retour a été promis à un moment où la file serait fermée." in page
+    page = said(screen.get(LINE, {**morning, "valid_from": "2017-12-18"}))
+    assert "Aucun ticket d'aujourd'hui n'est touché." in page
+    assert "Aucun retour promis n'est touché." in page
 
 
 def test_a_change_is_decided_and_history_stays(house: House, screen: Client, head: Agent) -> None:

@@ -27,7 +27,6 @@ class QueuePolicy(models.Model):
     office = models.OneToOneField("offices.Office", models.CASCADE, related_name="queue_policy")
     appointment_head_start = models.PositiveSmallIntegerField(default=20)
     priority_head_start = models.PositiveSmallIntegerField(default=60)
-    late_tolerance = models.PositiveSmallIntegerField(default=15)
     absent_pause = models.PositiveSmallIntegerField(default=3)
     doors_before_opening = models.PositiveSmallIntegerField(default=30)
     printer_host = models.CharField(max_length=200, blank=True)

@@ -48,7 +48,6 @@ NAME_LIMIT = 120
 BOUNDS = {
     "appointment_head_start": (0, 240),
     "priority_head_start": (0, 240),
-    "late_tolerance": (0, 120),
     "absent_pause": (1, 30),
     "doors_before_opening": (0, 120),
     "printer_port": (1, 65535),
@@ -120,10 +119,9 @@ def place(arrival: Arrival, policy: "QueuePolicy", *, now: datetime, kept_refere
     """The place of somebody who arrives now.
 
     Reference: the arrival of a walk-in; the later of hour and check-in for an appointment; kept for who comes back.
-    An appointment checked in later than the tolerance is a walk-in from its check-in.
     """
     rank, reference = Rank.WALK_IN, now
-    if arrival.appointment_at and now <= arrival.appointment_at + timedelta(minutes=policy.late_tolerance):
+    if arrival.appointment_at:
         rank, reference = Rank.APPOINTMENT, max(arrival.appointment_at, now)
     if arrival.priority:
         rank = Rank.PRIORITY

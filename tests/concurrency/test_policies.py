@@ -58,7 +58,6 @@ QUEUE = Rules(
     {
         "appointment_head_start": 10,
         "priority_head_start": 40,
-        "late_tolerance": 5,
         "absent_pause": 4,
         "doors_before_opening": 15,
         "printer_port": 9200,

@@ -140,6 +140,12 @@ def test_the_windows_to_the_minute(house: BookingHouse, hour: str, rank: str) ->
     assert ticket.reference_at == max(at(hour, DAY), at(HOUR, DAY) if rank == "appointment" else at(hour, DAY))
 
 
+@pytest.mark.parametrize(("hour", "rank"), [("10:40", "appointment"), ("10:41", "walk_in")])
+def test_the_tolerance_of_booking_is_the_only_one(house: BookingHouse, hour: str, rank: str) -> None:
+    house.policy(late_minutes=40)
+    assert come(booked(house), hour).rank == rank
+
+
 def test_too_early_is_told_with_the_hour(house: BookingHouse) -> None:
     appointment = booked(house)
     with pytest.raises(TooEarlyToCheckIn) as told:

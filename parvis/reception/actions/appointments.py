@@ -1,7 +1,6 @@
 """Somebody comes to their appointment: the appointment is kept and they get their place, in one transaction."""
 
 import dataclasses
-from datetime import datetime, timedelta
 
 from parvis.booking import actions as booking
 from parvis.booking import queries as bookings
@@ -68,17 +67,16 @@ def _check_in(pk: int, *, by: Actor, priority: str, language: str) -> Ticket:
         return queries.ticket_of(appointment)
     rules.check_expected(appointment, bookings.policy(appointment.office), now=now, today=clock.today())
     booked = list(BookedProcedure.objects.filter(appointment=appointment).select_related("procedure", "person"))
-    arrival = arrival_of(appointment, booked, now=now)
+    arrival = arrival_of(appointment, booked)
     arrival = dataclasses.replace(arrival, priority=priority, language=language or appointment.language)
     _check_has_no_ticket(arrival, booked[0])
     booking.check_in(appointment, by=by, now=now)
     return arrivals.issue(arrival, by=by, appointment=appointment)
 
 
-def arrival_of(appointment: Appointment, booked: list[BookedProcedure], *, now: datetime) -> Arrival:
+def arrival_of(appointment: Appointment, booked: list[BookedProcedure]) -> Arrival:
     """What the queue needs to know of a booked visit: the first person holds the ticket, every procedure is a step."""
     first = booked[0]
-    late = timedelta(minutes=bookings.policy(appointment.office).late_minutes)
     return Arrival(
         office=appointment.office,
         procedures=tuple(dict.fromkeys(one.procedure for one in booked)),
@@ -86,7 +84,7 @@ def arrival_of(appointment: Appointment, booked: list[BookedProcedure], *, now: 
         holder_name="" if first.person else first.full_name,
         holder_born=None if first.person else first.birth_date,
         language=appointment.language,
-        appointment_at=appointment.starts_at if now <= appointment.starts_at + late else None,
+        appointment_at=appointment.starts_at,
     )
 
 

@@ -1,10 +1,13 @@
 """Somebody comes: they get a ticket of their own, or are told where and when to come instead."""
 
+import dataclasses
 from datetime import date, datetime
 
 from django.db import connection
 
+from parvis.booking import queries as bookings
 from parvis.booking.models import Appointment, BookedProcedure
+from parvis.booking.rules import is_late
 from parvis.common import clock, live
 from parvis.common.commands import once
 from parvis.common.database import action
@@ -97,6 +100,7 @@ def issue(arrival: Arrival, *, by: Actor, appointment: Appointment | None = None
     doors = queries.doors(line, now)
     _check_received(arrival, line, doors, now, appointment=appointment, has_return=return_pass is not None)
     kept = return_pass.reference_at if return_pass else None
+    arrival = _unless_late(arrival, now)
     place = rules.place(arrival, doors.policy, now=now, kept_reference=kept)
     told = queries.wait_from(line, rank_at=place.rank_at, now=now, doors=doors)
     ticket = Ticket.objects.create(
@@ -167,6 +171,17 @@ def _check_received(
     expected = appointment or arrival.appointment_at or has_return or arrival.received_anyway
     if not expected and queries.by_appointment_only(arrival.procedures[0], clock.today()):
         raise AppointmentOnly
+
+
+def _unless_late(arrival: Arrival, now: datetime) -> Arrival:
+    """The arrival without its appointment when the hour is past by more than the office tolerates.
+
+    Who comes then is received all the same, as a walk-in from now. The tolerance is that of booking, which the public
+    was told.
+    """
+    if arrival.appointment_at and is_late(arrival.appointment_at, bookings.policy(arrival.office).late_minutes, now):
+        return dataclasses.replace(arrival, appointment_at=None)
+    return arrival
 
 
 def _return_pass(arrival: Arrival, line: Line, today: date) -> ReturnPass | None:

@@ -249,6 +249,7 @@ SETTINGS = {
     **card_forms.LABELS,
     "appointment_head_start": _("Avance d'un rendez-vous"),
     "priority_head_start": _("Avance d'une priorité légale"),
+    # No setting of the queue any more: it is the booking's. Older entries name it.
     "late_tolerance": _("Retard toléré à un rendez-vous"),
     "absent_pause": _("Délai avant de rappeler un absent"),
     "doors_before_opening": _("Tickets donnés avant l'ouverture"),

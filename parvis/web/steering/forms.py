@@ -138,11 +138,6 @@ class PolicyForm(forms.Form):
 
     appointment_head_start = _minutes("appointment_head_start", _("Avance d'un rendez-vous"))
     priority_head_start = _minutes("priority_head_start", _("Avance d'une priorité légale"))
-    late_tolerance = _minutes(
-        "late_tolerance",
-        _("Retard toléré à un rendez-vous"),
-        help_text=_("Au-delà, la personne est reçue comme si elle n'avait pas de rendez-vous."),
-    )
     absent_pause = _minutes(
         "absent_pause",
         _("Délai avant de rappeler un absent"),

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from parvis.booking import queries as booking
 from parvis.reception import actions, queries
+from parvis.reception.models import QueuePolicy
 from parvis.reception.rules import BOUNDS
 from parvis.web.requests import AgentRequest
 from parvis.web.steering.forms import PolicyForm
@@ -19,12 +21,13 @@ def policy(request: AgentRequest) -> HttpResponse:
     """Read and set the order of the queue."""
     office = request.agent.office
     rule = queries.policy(office)
+    more = {"may_book": request.agent.can("booking.change_capacity"), **_guarantee(rule)}
     initial = {name: getattr(rule, name) for name in (*BOUNDS, "printer_host")}
     if request.method == "GET":
-        return show(request, "steering/policy.html", {"form": PolicyForm(initial=initial), **_guarantee(rule)})
+        return show(request, "steering/policy.html", {"form": PolicyForm(initial=initial), **more})
     form = PolicyForm(request.POST)
     if not form.is_valid():
-        return show(request, "steering/policy.html", {"form": form, **_guarantee(rule)}, status=422)
+        return show(request, "steering/policy.html", {"form": form, **more}, status=422)
     actions.set_policy(office, by=request.agent, **form.cleaned_data)
     messages.success(request, _("Règles enregistrées. Elles valent pour les tickets donnés à partir de maintenant."))
     return redirect("steering:policy")
@@ -43,5 +46,6 @@ def guarantee(request: AgentRequest) -> HttpResponse:
     return render(request, "steering/_guarantee.html", _guarantee(rule))
 
 
-def _guarantee(rule: object) -> dict[str, object]:
-    return {"rule": rule}
+def _guarantee(rule: QueuePolicy) -> dict[str, object]:
+    # How late one may come is told to the public when they book: it is set with the rules of booking.
+    return {"rule": rule, "late_minutes": booking.policy(rule.office).late_minutes}

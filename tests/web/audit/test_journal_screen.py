@@ -124,13 +124,13 @@ def test_what_the_head_decides_is_told(house: House, screen: Client) -> None:
     offices.close_exceptionally(house.office, date(2017, 12, 20), reason={"fr": "Panne"}, by=head)
     offices.set_counter_lines(counter, lines=[line, house.lines["receipts"]], by=head)
     offices.give_roles(head, roles=["head_of_office"], by=head)
-    actions.set_policy(house.office, by=head, late_tolerance=10)
+    actions.set_policy(house.office, by=head, absent_pause=10)
     page = look(screen)
     assert "filing, lundi : 09:00-16:00, puis 13:00-16:00 à partir du 18 décembre 2017" in page
     assert "Fermeture exceptionnelle le 20 décembre 2017, files toutes" in page
     assert "Guichet 1 : files D, désormais D, R" in page
     assert "Rôles de Cheffe Exemple : —, désormais Chef de bureau" in page
-    assert "Retard toléré à un rendez-vous 15, désormais Retard toléré à un rendez-vous 10" in page
+    assert "Délai avant de rappeler un absent 3, désormais Délai avant de rappeler un absent 10" in page
 
 
 def test_facts_are_found_by_kind_agent_and_day(house: House, screen: Client) -> None:

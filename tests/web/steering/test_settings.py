@@ -7,6 +7,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from parvis.booking.models import BookingPolicy
+from parvis.booking.rules.limits import BOUNDS as BOOKING_BOUNDS
 from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent
@@ -14,14 +16,13 @@ from parvis.reception import actions, queries
 from parvis.reception.errors import InvalidPolicy
 from parvis.reception.models import CounterSession, QueuePolicy, Ticket
 from parvis.reception.rules import BOUNDS
-from parvis.reception.states import SessionState, Status
+from parvis.reception.states import Rank, SessionState, Status
 from tests.offices.factories import AgentFactory
 from tests.reception.house import House, at
 
 POLICY = {
     "appointment_head_start": 20,
     "priority_head_start": 60,
-    "late_tolerance": 15,
     "absent_pause": 3,
     "doors_before_opening": 30,
     "printer_host": "",
@@ -84,6 +85,21 @@ def test_the_rules_are_set_and_journaled(house: House, screen: Client, head: Age
     }
 
 
+def test_how_late_one_may_come_is_set_once_and_holds_everywhere(house: House, screen: Client) -> None:
+    """On the page of booking; the queue ranks by it, and the page of the queue says it."""
+    rules = {name: getattr(BookingPolicy(), name) for name in BOOKING_BOUNDS}
+    assert screen.post("/pilotage/places/regles/", {**rules, "late_minutes": 25}).status_code == 302
+    clock.hold(at("10:50"))
+    assert house.ticket("renewal", appointment_at=at("10:25")).rank == Rank.APPOINTMENT
+    assert house.ticket("renewal", appointment_at=at("10:24")).rank == Rank.WALK_IN
+    said_on_both = "Arrivé plus de 25 minutes après son rendez-vous, on est reçu sans rendez-vous."
+    assert said_on_both in said(screen.get("/pilotage/regles/garantie/", POLICY))
+    page = said(screen.get("/pilotage/regles/"))
+    assert said_on_both in page
+    assert 'href="/pilotage/places/regles/"' in page
+    assert "late_tolerance" not in page
+
+
 def test_setting_the_same_rules_writes_nothing(house: House, screen: Client) -> None:
     screen.post("/pilotage/regles/", POLICY)
     assert not QueuePolicy.objects.exists()
@@ -102,7 +118,7 @@ def test_who_waits_keeps_their_place_when_rules_change(house: House, screen: Cli
     "changed",
     [{name: high + 1} for name, (_low, high) in BOUNDS.items()]
     + [{name: low - 1} for name, (low, _high) in BOUNDS.items()]
-    + [{"late_tolerance": ""}, {"late_tolerance": "1e3"}, {"late_tolerance": "9" * 10_000}]
+    + [{"absent_pause": ""}, {"absent_pause": "1e3"}, {"absent_pause": "9" * 10_000}]
     + [{"printer_host": host} for host in ("http://x/", "a b", "-x", "x" * 201, "é", "x\n")[:5]],
 )
 def test_impossible_rules_are_refused(house: House, screen: Client, changed: dict[str, object]) -> None:
@@ -110,7 +126,7 @@ def test_impossible_rules_are_refused(house: House, screen: Client, changed: dic
     assert not QueuePolicy.objects.exists()
 
 
-@pytest.mark.parametrize("fields", [{"head_start": 1}, {"late_tolerance": True}, {"printer_host": None}])
+@pytest.mark.parametrize("fields", [{"head_start": 1}, {"absent_pause": True}, {"printer_host": None}])
 def test_the_action_refuses_what_no_form_sends(house: House, head: Agent, fields: dict[str, object]) -> None:
     with pytest.raises(InvalidPolicy):
         actions.set_policy(house.office, by=head, **fields)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from parvis.common.errors import Busy
 
@@ -63,3 +65,8 @@ class Meeting:
 def only_read(model: Any, pk: int) -> Any:
     """A row as ``database.lock`` gives it, without its lock."""
     return model._default_manager.get(pk=pk)
+
+
+def without_row_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the product's own code read every row that it locks, and lock none."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows.all())

@@ -26,8 +26,10 @@ def take(ticket: Ticket, *states: Status) -> Ticket:
 
 def locked(pk: int) -> Ticket:
     """The ticket of this key, locked, with what every action says of it."""
-    rows = Ticket.objects.select_related("line", "procedure", "office")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    rows = Ticket.objects.select_related("line", "procedure", "office").select_for_update(of=("self",), no_key=True)
+    # Who held the row may have sent the person on: the line and procedure joined before the wait are then no longer
+    # the ticket's, and PostgreSQL gives no row. It is ours by then: the second reading has those of now.
+    return rows.filter(pk=pk).first() or rows.get(pk=pk)
 
 
 def take_here(ticket: Ticket, by: Actor, *states: Status) -> Ticket:

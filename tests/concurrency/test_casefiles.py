@@ -9,13 +9,13 @@ from django.db import connection
 from parvis.casefiles import actions
 from parvis.casefiles.actions import exchanges, moves, watching
 from parvis.casefiles.errors import FileAlreadyOpen, FileChanged, NotYourFile
-from parvis.casefiles.models import CaseFile, Question, SentDocument
+from parvis.casefiles.models import CaseFile, Question, SentDocument, Skill
 from parvis.casefiles.states import Channel, Closing, Decision, OpinionBody, State
 from parvis.common import clock
 from parvis.common.errors import BusinessError, IllegalMove
 from parvis.journal.models import Entry
 from tests.casefiles.house import CaseHouse, build
-from tests.concurrency.threads import Meeting, only_read, together
+from tests.concurrency.threads import Meeting, only_read, together, without_row_locks
 from tests.offices.factories import AgentFactory
 from tests.reception.house import at
 
@@ -184,6 +184,67 @@ def test_without_the_lock_the_constraint_alone_holds(
     answers = together([job] * 2)
     assert went(answers) == 1
     assert {type(one) for one in answers if isinstance(one, BaseException)} == {IllegalMove}
+
+
+def let_go(house: CaseHouse) -> tuple[str, Job]:
+    file = house.taken()
+    return "let_go", lambda: actions.let_go(file, by=house.officer)
+
+
+def resume(house: CaseHouse) -> tuple[str, Job]:
+    file = actions.hold(house.taken(), date(2018, 1, 8), "Attend", by=house.officer)
+    return "resumed", lambda: actions.resume(file, by=house.officer)
+
+
+def give(house: CaseHouse) -> tuple[str, Job]:
+    file = house.complete()
+    return "given", lambda: actions.give([file], house.officer, by=house.clerk)
+
+
+def give_slip(house: CaseHouse) -> tuple[str, Job]:
+    file = house.deposited()
+    return "incomplete", lambda: actions.give_slip(file, by=house.clerk)
+
+
+# Where the second finds it done, and nobody needs to be told.
+QUIET = [let_go, resume, give, give_slip]
+
+
+@pytest.mark.parametrize("make", QUIET)
+def test_four_hands_tell_it_once(house: CaseHouse, make: Callable[[CaseHouse], tuple[str, Job]]) -> None:
+    what, job = make(house)
+    assert went(together([job] * 4)) == 4
+    assert Entry.objects.filter(what=f"case_file.{what}").count() == 1
+
+
+@pytest.mark.parametrize("make", QUIET)
+def test_control_without_the_lock_it_is_told_twice(
+    house: CaseHouse, make: Callable[[CaseHouse], tuple[str, Job]], request: pytest.FixtureRequest
+) -> None:
+    what, job = make(house)
+    request.getfixturevalue("no_lock")
+    assert went(together([job] * 2)) == 2
+    assert Entry.objects.filter(what=f"case_file.{what}").count() == 2
+
+
+def reviewing(house: CaseHouse) -> list[Job]:
+    """Two chiefs say at once what an officer reviews, each something else."""
+    both = [house.procedures["renewal"], house.procedures["student"]]
+    return [lambda one=one: actions.set_reviewed(house.officer, [one], by=house.clerk) for one in both]  # type: ignore[misc]
+
+
+def test_what_an_officer_reviews_is_what_one_of_both_said(house: CaseHouse) -> None:
+    assert went(together(reviewing(house))) == 2
+    assert Skill.objects.filter(agent=house.officer).count() == 1
+
+
+def test_control_without_the_lock_an_officer_reviews_what_nobody_said(
+    house: CaseHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_row_locks(monkeypatch)
+    monkeypatch.setattr(Skill.objects, "bulk_create", Meeting().before(Skill.objects.bulk_create))
+    assert went(together(reviewing(house))) == 2
+    assert Skill.objects.filter(agent=house.officer).count() == 2
 
 
 def takers(house: CaseHouse, count: int) -> list[Job]:

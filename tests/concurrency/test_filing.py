@@ -3,21 +3,24 @@
 from collections import Counter as Tally
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
 from parvis.casefiles import actions as casefiles
-from parvis.casefiles.models import CaseFile, Receipt
+from parvis.casefiles.actions import moves as file_moves
+from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
 from parvis.casefiles.states import Channel, DocumentState
 from parvis.common import clock
+from parvis.common.errors import BusinessError
 from parvis.journal.actions import KIOSK
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent
 from parvis.procedures.models import Document, ReceiptRule
 from parvis.reception import actions
-from parvis.reception.actions import files
+from parvis.reception.actions import files, moves
 from parvis.reception.models import Ticket
-from tests.concurrency.threads import Meeting, together
+from tests.concurrency.threads import Meeting, together, without_row_locks
 from tests.people.factories import PersonFactory
 from tests.reception.house import House, at, build
 
@@ -44,6 +47,13 @@ def two_files(house: House) -> list[CaseFile]:
         casefiles.deposit(house.office, person=PersonFactory(), procedure=house.procedures["renewal"], by=KIOSK)
         for _one in range(2)
     ]
+
+
+def told_no(answers: list[Any]) -> list[BusinessError]:
+    """What was refused, always in words."""
+    failed = [one for one in answers if isinstance(one, BaseException)]
+    assert all(isinstance(one, BusinessError) for one in failed), failed
+    return failed
 
 
 def attach_both(house: House) -> tuple[int | None, list[int]]:
@@ -87,7 +97,9 @@ def test_one_person_at_the_counter_and_by_post_at_once_has_one_file(house: House
     assert refused.file == CaseFile.objects.get()
 
 
-def test_complete_pressed_eight_times_at_once_gives_one_receipt(house: House) -> None:
+@pytest.fixture
+def visit(house: House) -> tuple[Ticket, CaseFile, Agent]:
+    """Somebody at a counter with a file of one document, which earns a receipt of three months."""
     since = date(2017, 1, 1)
     renewal = house.procedures["renewal"]
     document = {"names": {"fr": "Passeport"}, "form": "original", "stage": "filing", "position": 1}
@@ -96,6 +108,52 @@ def test_complete_pressed_eight_times_at_once_gives_one_receipt(house: House) ->
     ticket, agent = received(house)
     file = two_files(house)[0]
     actions.attach_file(ticket, file, by=agent)
+    return ticket, file, agent
+
+
+def test_complete_pressed_eight_times_at_once_gives_one_receipt(visit: tuple[Ticket, CaseFile, Agent]) -> None:
+    ticket, file, agent = visit
     press = [lambda: actions.complete_file(ticket, file, checks=SEEN, by=agent, key="k")] * 8
     assert {one.pk for one in together(press)} == {Receipt.objects.get().pk}
     assert Entry.objects.filter(what="ticket.received").count() == 1
+
+
+def test_complete_in_four_tabs_is_done_in_one(visit: tuple[Ticket, CaseFile, Agent]) -> None:
+    """No key tells the tabs apart: the locks do."""
+    ticket, file, agent = visit
+    refused = told_no(together([lambda: actions.complete_file(ticket, file, checks=SEEN, by=agent)] * 4))
+    assert len(refused) == 3
+    assert Entry.objects.filter(what__in=["ticket.received", "case_file.under_review"]).count() == 2
+    assert Receipt.objects.count() == 1
+
+
+def test_control_without_the_lock_complete_is_done_in_both(
+    visit: tuple[Ticket, CaseFile, Agent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a file that was ticked before and earns no receipt, for its constraint would stop the second."""
+    ticket, file, agent = visit
+    ReceiptRule.objects.all().delete()
+    ticked = casefiles.tick(file, SEEN, by=agent)
+    without_row_locks(monkeypatch)
+    monkeypatch.setattr(moves, "locked", Meeting().after(moves.locked))
+    together([lambda: actions.complete_file(ticket, ticked, checks={}, by=agent)] * 2)
+    assert Entry.objects.filter(what="ticket.received").count() == 2
+
+
+def test_left_incomplete_in_four_tabs_gives_one_slip(visit: tuple[Ticket, CaseFile, Agent]) -> None:
+    ticket, file, agent = visit
+    refused = told_no(together([lambda: actions.leave_incomplete(ticket, file, checks={}, by=agent)] * 4))
+    assert len(refused) == 3
+    assert MissingSlip.objects.count() == Entry.objects.filter(what="ticket.received").count() == 1
+
+
+def test_without_the_locks_who_writes_the_file_first_alone_leaves_a_slip(
+    visit: tuple[Ticket, CaseFile, Agent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slip is written on the file's row before the ticket is read: the second waits there, and finds it gone."""
+    ticket, file, agent = visit
+    without_row_locks(monkeypatch)
+    monkeypatch.setattr(file_moves, "row", Meeting().after(file_moves.row))
+    refused = told_no(together([lambda: actions.leave_incomplete(ticket, file, checks={}, by=agent)] * 2))
+    assert len(refused) == 1
+    assert MissingSlip.objects.count() == Entry.objects.filter(what="ticket.received").count() == 1

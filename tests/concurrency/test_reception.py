@@ -3,23 +3,24 @@
 import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from parvis.common import clock, database
 from parvis.common.errors import BusinessError, KeyReused
 from parvis.journal.actions import KIOSK
 from parvis.journal.models import Entry
 from parvis.reception import actions, queries
-from parvis.reception.actions import calls
+from parvis.reception.actions import arrivals, calls
 from parvis.reception.errors import AlreadyHasTicket, CounterBusy, CounterTaken
 from parvis.reception.models import Series, Ticket
 from parvis.reception.rules import WRONG_CODES
 from parvis.reception.states import Outcome, Status
 from tests.concurrency.threads import Meeting, done, together
 from tests.offices.factories import AgentFactory
-from tests.reception.house import MONDAY, House, at, build
+from tests.reception.house import House, at, build
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 THREADS = 16
@@ -60,20 +61,38 @@ def test_guesses_sent_together_are_counted_one_by_one(house: House) -> None:
     assert answers == {"bool": WRONG_CODES, "TooManyDoorCodes": 2 * THREADS - WRONG_CODES}
 
 
-def test_control_without_the_locked_row_numbers_double(house: House) -> None:
-    """The same, reading the last number and then writing the next: the fault is there, so the test above can see it."""
-    Series.objects.create(office=house.office, day=MONDAY, letter="X")
-    seen: list[int] = []
-    all_have_read = Meeting(4)
+def test_control_a_number_taken_outside_the_transaction_leaves_a_gap(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a connection of its own it is held until nobody's commit: who is refused has used one up."""
+    elsewhere = connection.copy()
+    monkeypatch.setattr(arrivals, "connection", elsewhere)
+    try:
+        house.ticket(holder_name="Déjà Là")
+        with pytest.raises(AlreadyHasTicket):
+            house.ticket(holder_name="Déjà Là")
+        assert str(house.ticket()) == "D003"
+    finally:
+        elsewhere.close()
 
-    def read_then_write() -> None:
-        series = Series.objects.get(letter="X")
-        all_have_read.wait()
-        seen.append(series.last + 1)
-        Series.objects.filter(pk=series.pk).update(last=series.last + 1)
 
-    together([read_then_write] * 4)
-    assert max(Tally(seen).values()) > 1
+def test_control_a_number_read_before_it_is_written_is_given_twice(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the constraint is left then, and one of both gets a fault instead of a ticket."""
+    house.ticket()
+    both, take = Meeting(), arrivals._next_number
+
+    def read_then_write(*series: Any) -> int:
+        last = Series.objects.get().last
+        both.wait()
+        take(*series)
+        return last + 1
+
+    monkeypatch.setattr(arrivals, "_next_number", read_then_write)
+    given = together([house.ticket] * 2)
+    assert Tally(type(one) for one in given) == {Ticket: 1, IntegrityError: 1}
+    assert any("ticket_number_once_a_day" in str(one) for one in given)
 
 
 def test_nobody_is_called_by_two_counters(house: House) -> None:

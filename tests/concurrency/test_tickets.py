@@ -224,13 +224,7 @@ def test_control_without_the_lock_both_take_one_position_and_the_database_stops_
 ) -> None:
     ticket, jobs = adding(house)
     request.getfixturevalue("no_lock")
-    both, create = Meeting(), Step.objects.create
-
-    def wait_then_create(**given: object) -> Step:
-        both.wait()
-        return create(**given)
-
-    monkeypatch.setattr(Step.objects, "create", wait_then_create)
+    monkeypatch.setattr(Step.objects, "create", Meeting().before(Step.objects.create))
     assert [type(one) for one in together(jobs) if isinstance(one, BaseException)] == [IntegrityError]
     assert Step.objects.filter(ticket=ticket).count() == 2
 

@@ -61,6 +61,15 @@ class Meeting:
 
         return read_and_wait
 
+    def before(self, write: Callable[..., T]) -> Callable[..., T]:
+        """The same writing, before which each waits for the others."""
+
+        def wait_and_write(*given: Any, **named: Any) -> T:
+            self.wait()
+            return write(*given, **named)
+
+        return wait_and_write
+
 
 def only_read(model: Any, pk: int) -> Any:
     """A row as ``database.lock`` gives it, without its lock."""

@@ -53,9 +53,9 @@ NEEDED = {
 def test_the_door_shows_every_motive_of_the_press_release() -> None:
     public = [procedure.code for procedure in queries.public_procedures(DECEMBER)]
     assert set(public) >= NEEDED
-    assert len(public) == 23
+    assert len(public) == 24
     assert public[:3] == ["receipt_renewal", "permit_handover", "renewal"]
-    assert Procedure.objects.count() == 24
+    assert Procedure.objects.count() == 25
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -89,6 +89,32 @@ def test_every_procedure_is_served_by_a_line_of_nanterre() -> None:
 
     lines = set(Line.objects.filter(office__code="nanterre").values_list("code", flat=True))
     assert set(Procedure.objects.values_list("line_code", flat=True)) <= lines
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_every_line_with_hours_has_something_to_choose() -> None:
+    """A line nobody can choose keeps its counters open and calls nobody."""
+    from parvis.offices.models import Line, OpeningWindow
+
+    opened = OpeningWindow.objects.in_force(DECEMBER).values_list("line", flat=True)
+    lines = set(Line.objects.filter(pk__in=opened, office__code="nanterre").values_list("code", flat=True))
+    chosen = {
+        one.line_code
+        for one in queries.public_procedures(DECEMBER)
+        if queries.access_mode(one, DECEMBER) in {Mode.WALK_IN, Mode.MIXED}
+    }
+    assert "digital_point" in lines
+    assert lines <= chosen
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_procedure_added_to_the_catalogue_reaches_an_office_that_runs() -> None:
+    Procedure.objects.filter(code="digital_help").delete()
+    Procedure.objects.filter(code="asylum_registration").update(position=24)
+    kept = list(Document.objects.order_by("pk").values_list("pk", flat=True))
+    assert set(actions.load(catalogue.read(), by=SYSTEM)) == {"digital_help", "asylum_registration"}
+    assert queries.by_code("digital_help").line_code == "digital_point"
+    assert list(Document.objects.order_by("pk").values_list("pk", flat=True)) == kept
 
 
 @pytest.mark.usefixtures("catalogue")

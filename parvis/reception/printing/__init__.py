@@ -1,7 +1,8 @@
 """Tickets on paper: what they say, the bytes a thermal printer understands, the way there.
 
-Latin text is sent as text; Arabic, Turkish and Ukrainian are drawn, because printers' code pages cannot shape them.
-A language that the font does not cover (Tamil, Chinese) is printed in French until a font is added to ``raster``.
+Latin text is sent as text; Arabic, Turkish, Ukrainian, Chinese and Tamil are drawn with the fonts of ``raster``,
+because printers' code pages lack their letters. A language that cannot be drawn is printed in French: one without a
+font there, and Arabic or Tamil on a machine without the library that joins their letters.
 """
 
 from parvis.reception.printing.jobs import carry_out, order

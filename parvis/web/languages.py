@@ -19,6 +19,8 @@ OWN_NAMES = {
     "fr-simple": "Français facile",
 }
 RIGHT_TO_LEFT = frozenset({"ar"})
+# What browsers call the voices of a language, where it is not the language's own code (BCP 47).
+VOICES = {"fr-simple": "fr", "zh-hans": "zh-CN"}
 
 
 def spoken() -> list[tuple[str, str]]:
@@ -34,6 +36,11 @@ def spoken_by_agents() -> list[tuple[str, str]]:
 def known(code: str | None) -> str | None:
     """The code itself when it is offered, else None: what comes from an address or a cookie is not trusted."""
     return code if code in dict(settings.LANGUAGES) else None
+
+
+def voice(code: str) -> str:
+    """The BCP 47 tag by which a browser's voices are looked for: ``zh-CN`` for ``zh-hans``, French for plain French."""
+    return VOICES.get(code, code)
 
 
 def direction() -> str:

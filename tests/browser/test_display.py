@@ -80,6 +80,56 @@ def test_a_call_appears_stands_out_and_is_announced_once(wall: Page, house: Hous
     expect(wall.locator(".call-new .call-number")).to_have_text([second])
 
 
+# A machine with voices and a loudspeaker, which a browser of tests has not: what is given to them is kept.
+LOUDSPEAKER = """
+window.heard = [];
+const voices = ["de-DE", "fr-FR", "en-GB", "ar-SA", "zh-TW", "zh_CN"].map((lang) => ({ lang }));
+Object.defineProperty(window, "speechSynthesis", { value: {
+    getVoices: () => voices,
+    speak: (one) => window.heard.push([one.voice && one.voice.lang, one.text]),
+} });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+const part = () => ({ frequency: {}, gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} },
+    connect: (next) => next, start: () => window.heard.push("note"), stop() {} });
+window.AudioContext = class extends EventTarget {
+    state = "suspended";
+    currentTime = 0;
+    createOscillator = part;
+    createGain = part;
+    async resume() { this.state = "running"; }
+};
+"""
+
+
+def test_a_call_rings_and_is_spoken_in_the_persons_language_and_in_french(wall: Page, house: House) -> None:
+    wall.add_init_script(LOUDSPEAKER)
+    _open(wall, house)
+    silent = _call(house, language="en")
+    expect(wall.locator(".call-newest .call-number")).to_have_text(silent)
+    assert wall.evaluate("window.heard") == []  # nobody has switched the sound on
+    wall.locator("[data-sound]").click()
+    expect(wall.locator("[data-sound]")).to_be_hidden()
+
+    spoken = {
+        "fr": ["fr-FR"],
+        "fr-simple": ["fr-FR"],
+        "en": ["en-GB", "fr-FR"],
+        "ar": ["ar-SA", "fr-FR"],
+        "zh-hans": ["zh_CN", "fr-FR"],
+        "ta": ["fr-FR"],
+    }
+    for language, voices in spoken.items():
+        wall.evaluate("window.heard.length = 0")
+        number = _call(house, language=language)
+        expect(wall.locator(".call-newest .call-number")).to_have_text(number)
+        rung, said = wall.evaluate("[window.heard.slice(0, 2), window.heard.slice(2)]")
+        assert (rung, [voice for voice, _text in said]) == (["note", "note"], voices)
+        counter = house.office.counters.count()
+        assert said[-1][1] == f"Numéro {number[0]} {int(number[1:])}, guichet {counter}"
+        assert all(str(int(number[1:])) in text for _voice, text in said)
+        assert len({text for _voice, text in said}) == len(said)
+
+
 def test_the_newest_number_is_seen_from_eight_metres(wall: Page, house: House) -> None:
     for _ in range(6):
         _call(house)

@@ -18,9 +18,13 @@ SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class ShownCall:
-    """A call on the board, with the sentences that are spoken: in the person's language, and in French."""
+    """A call on the board, with the sentences that are spoken: in the person's language, and in French.
+
+    ``voice``: the tag of the voices that speak the person's language.
+    """
 
     call: BoardCall
+    voice: str
     said: str
     said_in_french: str
 
@@ -52,7 +56,10 @@ def content(variant: Variant) -> dict[str, object]:
 
 
 def _shown_calls(calls: Sequence[BoardCall]) -> list[ShownCall]:
-    return [ShownCall(call, _sentence(call, call.language), _sentence(call, "fr")) for call in calls]
+    return [
+        ShownCall(call, languages.voice(call.language), _sentence(call, call.language), _sentence(call, "fr"))
+        for call in calls
+    ]
 
 
 def _sentence(call: BoardCall, language: str) -> str:

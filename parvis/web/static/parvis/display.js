@@ -88,8 +88,15 @@
     utter(sayFrench, "fr", voiceFor("fr"));
   }
 
+  /* That of the very tag, else of the language anywhere: "fr" takes "fr-FR", "zh-CN" takes "zh-TW" for want of better. */
   function voiceFor(language) {
-    return speechSynthesis.getVoices().find((voice) => voice.lang.toLowerCase().startsWith(language)) || null;
+    const voices = speechSynthesis.getVoices();
+    const tagOf = (voice) => voice.lang.replaceAll("_", "-").toLowerCase(); // Android writes zh_CN
+    const wanted = language.toLowerCase();
+    const [primary] = wanted.split("-");
+    return voices.find((voice) => tagOf(voice) === wanted)
+      || voices.find((voice) => tagOf(voice).split("-")[0] === primary)
+      || null;
   }
 
   function utter(text, language, voice) {

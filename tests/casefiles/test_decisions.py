@@ -116,6 +116,17 @@ def test_what_is_sent_back_may_be_proposed_by_another_and_signed_by_the_first(ho
     assert actions.sign(file, by=house.officer).state == State.IN_PRODUCTION
 
 
+def test_the_grounds_of_a_refusal_that_is_sent_back_stay_readable(house: CaseHouse) -> None:
+    file = actions.send_back(house.proposed(decision=Decision.REFUSE), "Trop court.", by=house.signatory)
+    file = actions.propose(file, Decision.REFUSE, grounds="D'autres motifs.", by=house.officer)
+    actions.send_back(file, "Toujours trop court.", by=house.signatory)
+    words = [note.text for note in Note.objects.filter(case_file=file).order_by("pk")]
+    assert words == [
+        "Trop court.\n\nMotifs du refus :\n\nRessources insuffisantes.",
+        "Toujours trop court.\n\nMotifs du refus :\n\nD'autres motifs.",
+    ]
+
+
 def test_an_appeal_that_succeeds_opens_the_review_again_with_its_legal_date(house: CaseHouse) -> None:
     file = house.refused()
     before = file.decide_by

@@ -66,6 +66,23 @@ def test_a_file_put_aside_keeps_its_legal_date(house: CaseHouse) -> None:
     assert actions.resume(held, by=house.officer).held_until is None
 
 
+def test_why_a_file_was_put_aside_outlives_the_waiting(house: CaseHouse) -> None:
+    resumed, proposed = house.taken(), house.taken()
+    for file in (resumed, proposed):
+        actions.hold(file, date(2018, 1, 8), "Attend une pièce du consulat", by=house.officer)
+    actions.resume(resumed, by=house.officer)
+    actions.propose(proposed, Decision.GRANT, by=house.officer)
+    for file in (resumed, proposed):
+        word = Note.objects.get(case_file=file)
+        assert (word.text, word.agent_id) == (
+            "En attente jusqu'au 08/01/2018 : Attend une pièce du consulat",
+            house.officer.pk,
+        )
+        held = Entry.objects.about(file).get(what="case_file.held")
+        assert held.facts["note"] == word.pk
+        assert "consulat" not in str(held.facts)
+
+
 @pytest.mark.parametrize("day", [date(2017, 12, 11), date(2016, 1, 1), date(2031, 1, 1)])
 def test_a_file_is_put_aside_until_a_day_to_come(house: CaseHouse, day: date) -> None:
     with pytest.raises(DateImpossible):

@@ -123,12 +123,16 @@ def decided(files: Sequence[CaseFile], *, by: Agent, now: datetime) -> None:
 
 @action()
 def send_back(case_file: CaseFile, because: str, *, by: Actor, seen: int | None = None) -> CaseFile:
-    """Give a proposal back to its officer, with a word that says why. Raises ``ReasonMissing``, ``FileChanged``."""
+    """Give a proposal back to its officer, with a word that says why.
+
+    The grounds of a refusal are kept in that note: the next proposal writes others. Raises ``ReasonMissing``,
+    ``FileChanged``.
+    """
     now = clock.now()
     file = moves.locked(case_file, seen)
     if file.state != State.PROPOSED:
         raise IllegalMove(old=file.state, new=State.UNDER_REVIEW)
-    word = _said(file, because, by=by, now=now)
+    word = _said(file, because, by=by, now=now, before=file.grounds)
     return moves.become(file, State.UNDER_REVIEW, by=by, now=now, facts={"note": word.pk}, **_UNPROPOSED)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext
+
 from parvis.casefiles.actions import moves
 from parvis.casefiles.errors import DateImpossible, ReasonMissing
 from parvis.casefiles.models import CaseFile, Note, Skill
@@ -61,7 +63,7 @@ def let_go(case_file: CaseFile, *, by: Actor) -> CaseFile:
 
 @action()
 def hold(case_file: CaseFile, until: date, because: str, *, by: Actor, seen: int | None = None) -> CaseFile:
-    """Put a file aside until a day; its legal delay runs on.
+    """Put a file aside until a day; its legal delay runs on. Why stays in a note when the file is taken up again.
 
     Raises ``DateImpossible``, ``ReasonMissing``, ``NotYourFile``, ``FileChanged``.
     """
@@ -74,7 +76,8 @@ def hold(case_file: CaseFile, until: date, because: str, *, by: Actor, seen: int
     file = moves.locked(case_file, seen)
     check_undecided(file)
     moves.check_hands(file, by)
-    facts = {"until": until.isoformat()}
+    word = Note.objects.create(case_file=file, agent_id=by.agent_id, at=now, text=_held(until, why))
+    facts = {"until": until.isoformat(), "note": word.pk}
     moves.change(file, "held", by=by, now=now, facts=facts, held_until=until, held_because=why)
     return file
 
@@ -112,6 +115,10 @@ def paragraphs(typed: str, *, limit: int = 4000) -> str:
     while "\n\n\n" in kept:
         kept = kept.replace("\n\n\n", "\n\n")
     return kept[:limit]
+
+
+def _held(until: date, why: str) -> str:
+    return gettext("En attente jusqu'au %(day)s : %(why)s") % {"day": f"{until:%d/%m/%Y}", "why": why}
 
 
 def check_undecided(file: CaseFile) -> None:

@@ -1,4 +1,4 @@
-"""What the last replay found, kept beside the other files of the installation."""
+"""What the last replay found, kept beside the other files of the installation; before any, the one of the sources."""
 
 import json
 from pathlib import Path
@@ -18,6 +18,11 @@ class NoReplayKept(BusinessError):
     status = 404
 
 
+def delivered() -> Path:
+    """The replay at full size that comes with the sources."""
+    return Path(settings.BASE_DIR) / "bench" / "results" / "replay.json"
+
+
 def folder() -> Path:
     """Where replays are kept."""
     return Path(settings.VAR_DIR) / "replay"
@@ -32,10 +37,13 @@ def keep(found: dict[str, Any], picture: str) -> tuple[Path, Path]:
     return figures, drawing
 
 
-def last() -> dict[str, Any]:
-    """The figures of the last replay. Raises ``NoReplayKept``."""
-    try:
-        found: dict[str, Any] = json.loads((folder() / "last.json").read_text())
-    except FileNotFoundError:
-        raise NoReplayKept from None
-    return found
+def last() -> tuple[dict[str, Any], Path]:
+    """The figures of the last replay played here, else of the delivered one, and where they lie.
+
+    Raises ``NoReplayKept``.
+    """
+    for path in (folder() / "last.json", delivered()):
+        if path.is_file():
+            found: dict[str, Any] = json.loads(path.read_text())
+            return found, path
+    raise NoReplayKept

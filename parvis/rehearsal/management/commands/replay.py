@@ -39,19 +39,30 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same months")
         parser.add_argument("--scale", type=float, default=1.0, help="shrink files and hours together, to look quickly")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-        parser.add_argument("--last", dest="show", action="store_true", help="play nothing: what the last replay found")
+        parser.add_argument(
+            "--last",
+            dest="show",
+            action="store_true",
+            help="play nothing: what the last replay found, else the delivered one",
+        )
         parser.add_argument("--keep", action="store_true", help="keep the databases and say their names")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             with translation.override("fr"):
-                found = kept.last() if options["show"] else self._play(options)
+                found = self._kept() if options["show"] else self._play(options)
                 self._print(found, as_json=options["json"])
         except BusinessError as error:
             raise CommandError(str(error)) from error
 
     def _print(self, found: dict[str, Any], *, as_json: bool) -> None:
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) if as_json else curves.table(found))
+
+    def _kept(self) -> dict[str, Any]:
+        """The last replay, and on the other channel which one that is."""
+        found, path = kept.last()
+        self.stderr.write(str(path) if path != kept.delivered() else f"{path} : rien n'a été joué ici")
+        return found
 
     def _play(self, options: dict[str, Any]) -> dict[str, Any]:
         """One replay here, or both at once, each in a process and a database of its own."""

@@ -1,5 +1,6 @@
 """Every use-case of case files."""
 
+from parvis.casefiles.actions.at_desk import issue_receipt_read, tick_and_slip
 from parvis.casefiles.actions.batches import BatchResult, give, propose_all, sign_all
 from parvis.casefiles.actions.completeness import give_slip, tick
 from parvis.casefiles.actions.deciding import close, propose, reopen, send_back, sign
@@ -35,6 +36,7 @@ __all__ = [
     "give_slip",
     "hold",
     "issue_receipt",
+    "issue_receipt_read",
     "keep_day",
     "keep_days",
     "let_go",
@@ -56,5 +58,6 @@ __all__ = [
     "take",
     "tell_ending",
     "tick",
+    "tick_and_slip",
     "warn_due",
 ]

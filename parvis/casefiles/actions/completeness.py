@@ -65,20 +65,22 @@ def legal_days(file: CaseFile, today: date) -> dict[str, date | None]:
 
 
 @action()
-def give_slip(case_file: CaseFile, *, until: date | None = None, by: Actor) -> MissingSlip:
+def give_slip(case_file: CaseFile, *, until: date | None = None, by: Actor, seen: int | None = None) -> MissingSlip:
     """Write the slip of what is missing or not accepted, with the day until which to bring it.
 
-    Raises ``NothingMissing``, ``DateImpossible`` for a day that is not to come.
+    A day already given holds while it is to come; once it has passed, the delay runs anew. Raises ``NothingMissing``,
+    ``FileChanged``, ``DateImpossible`` for a day that is not to come.
     """
     now = clock.now()
-    file = moves.locked(case_file)
+    file = moves.locked(case_file, seen)
     if file.state not in UNDECIDED:
         raise IllegalMove(old=file.state, new=State.INCOMPLETE)
     missing = queries.unsettled(queries.list_for(file))
     if not missing:
         raise NothingMissing
     today = clock.office_day(now)
-    day = until or file.missing_by or today + TO_BRING
+    given = file.missing_by if file.missing_by and file.missing_by > today else None
+    day = until or given or today + TO_BRING
     if not today < day < today + timedelta(days=366):
         raise DateImpossible
     facts = {"missing": len(missing), "until": day}

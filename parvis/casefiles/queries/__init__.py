@@ -13,6 +13,7 @@ from parvis.casefiles.queries.files import (
 )
 from parvis.casefiles.queries.projection import Projection, projection
 from parvis.casefiles.queries.receipts import (
+    awaits_receipt,
     current_receipt,
     ended,
     ending,
@@ -36,6 +37,7 @@ __all__ = [
     "Projection",
     "StockRow",
     "Week",
+    "awaits_receipt",
     "by_number",
     "case_file",
     "counts",

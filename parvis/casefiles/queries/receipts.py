@@ -31,6 +31,15 @@ def receipt_due(case_file: CaseFile) -> date | None:
     return rules.refugee_receipt_due(asked_on, rule.due_within_days) if rule and rule.due_within_days else None
 
 
+def awaits_receipt(case_file: CaseFile) -> bool:
+    """Whether a file is complete, undecided and without a first receipt that its procedure gives."""
+    if case_file.complete_on is None or not case_file.is_undecided:
+        return False
+    if Receipt.objects.filter(case_file=case_file).exists():
+        return False
+    return catalogue.receipt_rule(case_file.procedure, clock.today(), case_file.case) is not None
+
+
 def proves_stay_until(case_file: CaseFile) -> date | None:
     """Until when the expired permit of somebody who asked in time still proves lawful stay and the right to work.
 

@@ -4,6 +4,8 @@ SEES = Permission("casefiles.view_case_file")
 REVIEWS = Permission("casefiles.review_case_file")
 SIGNS = Permission("casefiles.sign_decision")
 GIVES = Permission("casefiles.assign_case_file")
+DEPOSITS = Permission("casefiles.deposit_case_file")
+RECEIPTS = Permission("casefiles.give_receipt")
 IMPORTS = Permission("casefiles.import_case_files")
 FIGURES = Permission("casefiles.review_case_file", "indicators.view_figures")
 
@@ -14,6 +16,10 @@ ACCESS: Table = {
     "casework:act": REVIEWS,
     "casework:give": GIVES,
     "casework:decide": SIGNS,
+    "casework:check": DEPOSITS,
+    "casework:receipt": RECEIPTS,
+    "casework:slip_paper": DEPOSITS,
+    "casework:receipt_paper": RECEIPTS,
     "casework:batch": REVIEWS,
     "casework:give_batch": GIVES,
     "casework:sign_batch": SIGNS,

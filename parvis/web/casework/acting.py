@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.casefiles.models import CaseFile
 from parvis.common.errors import BusinessError, IllegalMove
-from parvis.web.casework.acts import ACTS, DECIDE, GIVE, REVIEW, Act, Doing
+from parvis.web.casework.acts import ACTS, CHECK, DECIDE, GIVE, RECEIPT, REVIEW, Act, Doing
 from parvis.web.casework.files import Trouble, page
 from parvis.web.casework.pages import file_of
 from parvis.web.casework.worklist import Filters, following
@@ -31,6 +31,18 @@ def decide(request: AgentRequest, pk: int, code: str) -> HttpResponse:
 def give(request: AgentRequest, pk: int) -> HttpResponse:
     """Give a file to an officer."""
     return _do(request, pk, "confier", GIVE)
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: AgentRequest, pk: int) -> HttpResponse:
+    """Note the documents of a file that came without a visit, or whose visit is over; with the slip when asked."""
+    return _do(request, pk, "pieces", CHECK)
+
+
+@require_http_methods(["GET", "POST"])
+def receipt(request: AgentRequest, pk: int) -> HttpResponse:
+    """The first receipt of a complete file."""
+    return _do(request, pk, "recepisse", RECEIPT)
 
 
 def _do(request: AgentRequest, pk: int, code: str, url: str) -> HttpResponse:

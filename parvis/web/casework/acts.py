@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from parvis.casefiles import actions
+from parvis.casefiles import actions, queries
 from parvis.casefiles.errors import QuestionOver
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.rules.deciding import may_close
@@ -21,10 +21,16 @@ M = TypeVar("M", bound=Model)
 REVIEW = "casework:act"
 DECIDE = "casework:decide"
 GIVE = "casework:give"
+CHECK = "casework:check"
+RECEIPT = "casework:receipt"
+# Addresses of one act: nothing names it there.
+OF_ONE_ACT = frozenset({GIVE, CHECK, RECEIPT})
 PERMISSIONS = {
     REVIEW: "casefiles.review_case_file",
     DECIDE: "casefiles.sign_decision",
     GIVE: "casefiles.assign_case_file",
+    CHECK: "casefiles.deposit_case_file",
+    RECEIPT: "casefiles.give_receipt",
 }
 
 
@@ -72,6 +78,17 @@ def _in(*states: str) -> Callable[[CaseFile, Agent], bool]:
 
 def _to_sign(file: CaseFile, by: Agent) -> bool:
     return file.state == State.PROPOSED and file.proposed_by_id != by.pk
+
+
+def _to_receive(file: CaseFile, by: Agent) -> bool:
+    return queries.awaits_receipt(file)
+
+
+def _check(doing: Doing) -> object:
+    checks, until = doing.data["checks"], doing.data["until"]
+    if doing.data["slip"]:
+        return actions.tick_and_slip(doing.file, checks, until=until, by=doing.by, seen=doing.seen)
+    return actions.tick(doing.file, checks, by=doing.by, seen=doing.seen)
 
 
 def _ask(doing: Doing) -> object:
@@ -146,6 +163,15 @@ ACTS: dict[str, Act] = {
             "prendre", _("Prendre"), _("Le dossier est à vous."),
             lambda file, by: file.state in UNDECIDED and file.officer_id != by.pk,
             lambda do: actions.take(do.file, by=do.by, seen=do.seen), key="t",
+        ),
+        Act(
+            "pieces", _("Pièces"), _("Les pièces sont notées."), _in(State.DEPOSITED, State.INCOMPLETE), _check,
+            url=CHECK, form=forms.DocumentsForm, key="p", look="button-main",
+        ),
+        Act(
+            "recepisse", _("Récépissé"), _("Le récépissé est fait."), _to_receive,
+            lambda do: actions.issue_receipt_read(do.file, work=do.data["work"] or None, by=do.by, seen=do.seen),
+            url=RECEIPT, form=forms.ReceiptForm, key="u",
         ),
         Act(
             "accorder", _("Proposer l'accord"), _("Accord proposé."), _in(State.UNDER_REVIEW),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
@@ -18,8 +17,9 @@ from parvis.journal import queries as journal
 from parvis.offices.models import Agent
 from parvis.permits.models import Permit
 from parvis.web.audit.sentences import Teller, Told
-from parvis.web.casework.acts import ACTS, GIVE, Act
-from parvis.web.casework.pages import file_of, show
+from parvis.web.casework.acts import ACTS, OF_ONE_ACT, Act
+from parvis.web.casework.forms import ActForm
+from parvis.web.casework.pages import file_of, may_open, show
 from parvis.web.casework.worklist import Filters, following
 from parvis.web.requests import AgentRequest
 
@@ -32,7 +32,7 @@ class Offer:
 
     act: Act
     address: str
-    form: forms.Form | None
+    form: ActForm | None
     is_open: bool = False
 
 
@@ -42,7 +42,7 @@ class Trouble:
 
     act: Act
     error: BusinessError | None
-    form: forms.Form | None
+    form: ActForm | None
     read_until: int = 0
 
 
@@ -66,6 +66,8 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
         "receipt_due": queries.receipt_due(found),
         "proves_stay_until": queries.proves_stay_until(found),
         "slips": found.slips.order_by("-pk")[:3],
+        "prints_slips": may_open(request.agent, "casework:slip_paper"),
+        "prints_receipts": may_open(request.agent, "casework:receipt_paper"),
         "questions": _questions(found),
         "opinions": found.opinions.order_by("-pk"),
         "committees": found.committees.order_by("-pk"),
@@ -92,7 +94,7 @@ def page(request: AgentRequest, found: CaseFile, trouble: Trouble | None = None)
 def _said_of(trouble: Trouble, told: list[Told], offers: list[Offer]) -> dict[str, Any]:
     """Why not; what happened since the page was read; what was typed, when its form is no longer offered."""
     is_offered = any(offer.act == trouble.act for offer in offers)
-    typed = [] if is_offered or trouble.form is None else [(one.label, one.value()) for one in trouble.form]
+    typed = [] if is_offered or trouble.form is None else trouble.form.typed()
     since = [one for one in told if trouble.read_until and one.entry.pk > trouble.read_until]
     return {"trouble": trouble, "since": since, "typed": [(label, value) for label, value in typed if value]}
 
@@ -118,7 +120,7 @@ def _is_elsewhere(found: CaseFile, agent: Agent) -> bool:
 
 
 def _address(act: Act, found: CaseFile) -> str:
-    parts = {"pk": found.pk} if act.url == GIVE else {"pk": found.pk, "code": act.code}
+    parts = {"pk": found.pk} if act.url in OF_ONE_ACT else {"pk": found.pk, "code": act.code}
     return reverse(act.url, kwargs=parts)
 
 

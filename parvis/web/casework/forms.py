@@ -9,14 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from parvis.casefiles import queries
+from parvis.casefiles.actions.completeness import TO_BRING
 from parvis.casefiles.actions.exchanges import LONGEST
 from parvis.casefiles.models import CaseFile, Opinion
 from parvis.casefiles.rules import committee_window
 from parvis.casefiles.rules.deciding import may_close
-from parvis.casefiles.states import Closing, OpinionBody, OrderToLeave
+from parvis.casefiles.states import Closing, DocumentState, OpinionBody, OrderToLeave, Work
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Office
+from parvis.web.counter.filing.screen import KEYS, Line
 from parvis.web.desk.forms import DAYS
 
 _DAY = {"type": "date"}
@@ -58,6 +60,70 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, file: CaseFile | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.file = file
+        self.lines: list[Line] = []
+
+    def typed(self) -> list[tuple[Any, Any]]:
+        """What was typed, for a page that no longer offers the form."""
+        return [(one.label, one.value()) for one in self]
+
+
+class DocumentsForm(ActForm):
+    """What was seen of each document of the list, as at a counter, and the slip of what is missing."""
+
+    until = _day(_("Pièces attendues jusqu'au"), required=False)
+    states = tuple(DocumentState)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.today()
+        given = self.file.missing_by if self.file else None
+        self.initial.setdefault("until", given if given and given > today else today + TO_BRING)
+        listed = queries.list_for(self.file) if self.file else []
+        self.lines = [
+            Line(
+                document=one.document,
+                key=str(place) if place <= KEYS else "",
+                state=self.data.get(f"doc-{one.document.code}", one.state),
+                reason=self.data.get(f"why-{one.document.code}", one.reason),
+                kept=one.state,
+                is_conditional=one.is_conditional,
+            )
+            for place, one in enumerate(listed, start=1)
+        ]
+
+    @property
+    def wants_slip(self) -> bool:
+        """Whether the button of the slip was pressed."""
+        return "slip" in self.data
+
+    def clean(self) -> dict[str, Any]:
+        """The documents somebody said something of; a slip also needs its day."""
+        data = super().clean() or {}
+        data["slip"] = self.wants_slip
+        data["checks"] = {
+            line.document.code: (line.state, line.reason if line.state == DocumentState.NOT_ACCEPTED else "")
+            for line in self.lines
+            if line.state in DocumentState.values
+        }
+        if self.wants_slip:
+            _check_coming(self, "until", clock.today() + LONGEST - timedelta(days=1))
+        elif not data["checks"]:
+            raise ValidationError(_("Dites au moins d'une pièce ce que vous avez vu."))
+        return data
+
+    def typed(self) -> list[tuple[Any, Any]]:
+        """Each document with what was said of it."""
+        labels = dict(DocumentState.choices)
+        said = [(one.document.name, f"{labels.get(one.state, '')} {one.reason}".strip()) for one in self.lines]
+        return [*said, *super().typed()]
+
+
+class ReceiptForm(ActForm):
+    """The first receipt of a complete file."""
+
+    work = forms.ChoiceField(
+        label=_("Droit au travail"), choices=(("", _("Selon la démarche")), *Work.choices), required=False
+    )
 
 
 class HoldForm(ActForm):

@@ -33,7 +33,7 @@
   const acts = document.querySelector("[data-drafts]");
   const keyOf = (form) => `${DRAFTS}${acts.dataset.drafts}.${new URL(form.action).pathname}`;
   const isBox = (one) => one.type === "checkbox" || one.type === "radio";
-  const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden");
+  const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit"].includes(one.type));
   const isChanged = (one) => {
     if (isBox(one)) return one.checked !== one.defaultChecked;
     if (one.options) return !one.selectedOptions[0]?.defaultSelected && one.selectedIndex > 0;

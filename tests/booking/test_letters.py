@@ -23,6 +23,7 @@ from parvis.messages.models import Message
 from parvis.messages.states import Channel
 from parvis.messages.states import Status as Sending
 from tests.booking.house import WEB, BookingHouse
+from tests.booking.scarcity import drawn
 from tests.permits.factories import PermitFactory
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -126,7 +127,24 @@ def test_messages_lead_to_pages_that_exist_here(facts: dict[str, dict[str, Any]]
         for channel in (Channel.EMAIL, Channel.SMS):
             for address in addresses(worded(kind, facts[kind], channel=channel).body):
                 assert address.startswith(settings.PUBLIC_URL), kind
-                assert resolve(address.removeprefix(settings.PUBLIC_URL)).url_name, (kind, address)
+                assert resolve(address.removeprefix(settings.PUBLIC_URL).partition("#")[0]).url_name, (kind, address)
+
+
+def test_a_request_without_a_draw_promises_no_offer(facts: dict[str, dict[str, Any]]) -> None:
+    said = worded("booking.request_received", facts["booking.request_received"]).body
+    assert "proposons" not in said
+    assert "regardez encore" in said
+
+
+@pytest.mark.parametrize("is_drawn", [True, False])
+@pytest.mark.parametrize("kind", ["booking.request_received", "booking.request_lost"])
+def test_a_request_is_told_where_its_certificate_is(
+    house: BookingHouse, facts: dict[str, dict[str, Any]], kind: str, is_drawn: bool
+) -> None:
+    if is_drawn:
+        drawn(house)
+    request = SeatRequest.objects.get(pk=facts[kind]["request"])
+    assert f"/tirages/demande/{request.token}/#proof" in worded(kind, facts[kind]).body
 
 
 @pytest.mark.parametrize("kind", ["booking.confirmed", "booking.moved", "booking.request_drawn"])

@@ -1,6 +1,6 @@
 """What people are told about a request, a draw, a place that became free."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,10 @@ RECEIVED = Words(
 )
 RECEIVED_WITHOUT_DRAW = Words(
     RECEIVED.subject,
-    gettext_lazy("Votre demande est datée. Nous vous proposons une place dès qu'il y en a une."),
+    gettext_lazy(
+        "Votre demande est datée : elle prouve que vous avez cherché une place. Les places qui se libèrent reviennent"
+        " dans le calendrier, à des moments que personne ne peut prévoir : regardez encore."
+    ),
     RECEIVED.short,
 )
 DRAWN = Words(
@@ -57,8 +60,11 @@ def _speak(words: Words, *, while_live: bool = True) -> Compose:
         if while_live and request.state not in {RequestState.WAITING, RequestState.OFFERED}:
             raise NothingToSay
         if words is RECEIVED and draws.drawing(request.office, request.procedure) is None:
-            return _note(RECEIVED_WITHOUT_DRAW, request, facts).composed(channel)
-        return _note(words, request, facts).composed(channel)
+            return _note(RECEIVED_WITHOUT_DRAW, request, facts, lines=[_calendar(request), _proof(request)]).composed(
+                channel
+            )
+        lines = [_proof(request)] if words in (RECEIVED, LOST) else []
+        return _note(words, request, facts, lines=lines).composed(channel)
 
     return compose
 
@@ -111,11 +117,17 @@ def offered(facts: Mapping[str, Any], channel: str) -> Composed:
     return _note(OFFER, offer.request, facts, known).composed(channel)
 
 
-def _note(words: Words, request: SeatRequest, facts: Mapping[str, Any], more: Mapping[str, str] | None = None) -> Note:
+def _note(
+    words: Words,
+    request: SeatRequest,
+    facts: Mapping[str, Any],
+    more: Mapping[str, str] | None = None,
+    lines: Sequence[str] = (),
+) -> Note:
     known = {"number": request.number, "link": wording.request_page(request), **(more or {})}
     return Note(
         subject=str(words.subject) % known,
-        lines=[str(words.opening) % known, "\n".join([*_rows(request), *_batch(facts)])],
+        lines=[str(words.opening) % known, "\n".join([*_rows(request), *_batch(facts)]), *lines],
         link=known["link"],
         link_says=str(words.link_says or _("Suivre ou retirer cette demande :")),
         short=str(words.short) % known,
@@ -130,6 +142,15 @@ def _rows(request: SeatRequest) -> list[str]:
         _("Qui : %(who)s") % {"who": _name(request)},
         _("Numéro : %(number)s") % {"number": request.number},
     ]
+
+
+def _calendar(request: SeatRequest) -> str:
+    return _("Regarder les places libres :") + f"\n{wording.calendar_page(request.office)}"
+
+
+def _proof(request: SeatRequest) -> str:
+    """Where the certificate is: it is made when it is asked for, so that it says what is true that day."""
+    return _("L'attestation signée de votre demande, pour un juge par exemple :") + f"\n{wording.proof_page(request)}"
 
 
 def _batch(facts: Mapping[str, Any]) -> list[str]:

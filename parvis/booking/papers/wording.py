@@ -34,6 +34,16 @@ def request_page(request: SeatRequest) -> str:
     return address(f"/tirages/demande/{request.token}/")
 
 
+def proof_page(request: SeatRequest) -> str:
+    """Where the certificate of a request is had."""
+    return f"{request_page(request)}#proof"
+
+
+def calendar_page(office: Office) -> str:
+    """Where the free places of an office are seen."""
+    return address(f"/rendez-vous/{office.code}/")
+
+
 def offer_page(offer: Offer) -> str:
     """Where a place that was proposed is taken or left."""
     return address(f"/tirages/offre/{offer.token}/")

@@ -41,6 +41,19 @@ def test_with_nothing_free_a_request_is_left_once_the_contact_is_proved(booker: 
     assert SeatRequest.objects.get().email == EMAIL
 
 
+def test_no_page_promises_an_offer_where_nothing_is_drawn(booker: Booker) -> None:
+    booker.prove()
+    days = booker.text
+    booker.link("Laisser une demande")
+    form = booker.text
+    booker.say_who()
+    for page in (days, form, booker.text):
+        assert "regardez encore" in page
+        assert "proposons" not in page
+    assert 'href="/rendez-vous/nanterre/"' in booker.text
+    assert 'id="proof"' in booker.text
+
+
 def test_while_a_seat_is_free_no_request_is_taken(booker: Booker, house: BookingHouse) -> None:
     house.slots()
     booker.prove()

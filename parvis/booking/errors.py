@@ -57,6 +57,16 @@ class ByDrawOnly(BusinessError):
     )
 
 
+class PlaceDrawn(BusinessError):
+    """A place that a draw gave is not exchanged for another: nobody jumps the draw."""
+
+    code = "place_drawn"
+    message = _(
+        "Les places de cette démarche sont données par tirage : on ne peut pas échanger celle-ci contre une autre. Pour"
+        " une autre date, annulez ce rendez-vous et faites une nouvelle demande : elle ira au prochain tirage."
+    )
+
+
 class NotByDraw(BusinessError):
     """The seats of this procedure are booked directly."""
 

@@ -10,6 +10,7 @@ from parvis.booking.errors import (
     ByDrawOnly,
     MovedTooOften,
     NotToday,
+    PlaceDrawn,
     SlotFull,
     TooEarlyToCheckIn,
     TooLateToChange,
@@ -23,6 +24,7 @@ from parvis.journal.models import Entry
 from parvis.messages.models import Message
 from parvis.messages.states import Status as Sent
 from tests.booking.house import DAY, TODAY, WEB, BookingHouse, seat_states
+from tests.booking.scarcity import drawn
 from tests.reception.house import at, wait
 
 
@@ -235,3 +237,31 @@ def test_who_is_not_expected_is_not_checked_in(house: BookingHouse, state: Statu
     with clock.held(at("12:00")), pytest.raises(IllegalMove):
         actions.check_in(mine, by=house.agent)
     assert Appointment.objects.get().state == state
+
+
+@pytest.mark.parametrize("by_agent", [True, False])
+def test_a_drawn_place_is_exchanged_for_no_other(house: BookingHouse, by_agent: bool) -> None:
+    scarce = drawn(house)
+    mine, other = scarce.give(scarce.seats(1)), scarce.seats(1, hour="14:00")
+    # The draw has ended since, and the other place could be booked directly.
+    AllocationRule.objects.update(allocation=Allocation.IMMEDIATE)
+    with pytest.raises(PlaceDrawn):
+        actions.move_to(mine, other.pk, by=house.agent if by_agent else WEB)
+    assert seat_states(other) == ["free"]
+
+
+def test_what_was_booked_directly_moves_until_only_draws_are_left(house: BookingHouse) -> None:
+    mine, other = house.booked(house.slot(seats=1)), house.slot(seats=1, hour="14:00")
+    assert not queries.is_drawn(mine)
+    rule = AllocationRule(office=house.office, procedure=house.house.procedures["renewal"], allocation="draw")
+    rule.valid_from = DAY
+    rule.save()
+    assert not queries.is_drawn(mine)
+    earlier = house.slot(seats=1, hour="14:00", day=DAY - timedelta(days=3))
+    actions.move_to(mine, earlier.pk, by=WEB)
+    rule.valid_from = TODAY
+    rule.save()
+    mine.refresh_from_db()
+    assert queries.is_drawn(mine)
+    with pytest.raises(PlaceDrawn):
+        actions.move_to(mine, other.pk, by=WEB)

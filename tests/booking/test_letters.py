@@ -147,6 +147,18 @@ def test_a_request_is_told_where_its_certificate_is(
     assert f"/tirages/demande/{request.token}/#proof" in worded(kind, facts[kind]).body
 
 
+def test_whoever_has_a_drawn_place_is_not_told_to_move_it(house: BookingHouse) -> None:
+    booked = house.booked(house.slot(hour="14:00"))
+    assert "déplacer" in worded("booking.confirmed", {"appointment": booked.pk}).body
+    scarce = drawn(house)
+    mine = scarce.give(scarce.seats(1))
+    told = {"appointment": mine.pk, "request": mine.request.pk}
+    for kind in ("booking.confirmed", "booking.reminder", "booking.request_drawn"):
+        for channel in (Channel.EMAIL, Channel.SMS):
+            assert "déplacer" not in worded(kind, told, channel=channel).body, (kind, channel)
+    assert "nouvelle demande" in worded("booking.request_drawn", told).body
+
+
 @pytest.mark.parametrize("kind", ["booking.confirmed", "booking.moved", "booking.request_drawn"])
 def test_papers_go_with_a_confirmation(facts: dict[str, dict[str, Any]], kind: str) -> None:
     said = worded(kind, facts[kind])

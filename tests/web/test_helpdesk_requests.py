@@ -9,6 +9,7 @@ from django.test import Client
 from parvis.booking.models import AllocationRule, Attempt, SeatRequest
 from parvis.booking.states import Allocation, Channel, UrgentGround
 from tests.booking.house import SINCE, BookingHouse
+from tests.booking.scarcity import drawn
 from tests.reception.house import wait
 from tests.web.seats import WEDNESDAY, bookable
 from tests.web.staff import Staff
@@ -67,6 +68,20 @@ def test_asked_again_by_phone_it_is_the_same_with_one_attempt_more(phone: Client
     assert ask(phone, key="k2", phone="01 99 00 00 02")["Location"] == first["Location"]
     assert SeatRequest.objects.count() == 1
     assert Attempt.objects.count() == 2
+
+
+def test_a_drawn_place_is_not_moved_and_the_agent_is_told(seats: BookingHouse, phone: Client) -> None:
+    scarce = drawn(seats)
+    mine = scarce.give(seats.slot(day=WEDNESDAY, seats=1))
+    assert mine.state == "confirmed"
+    page = text(phone.get(f"/aide/rendez-vous/{mine.pk}/"))
+    assert "/deplacer/" not in page
+    assert "on ne peut pas échanger celle-ci" in page
+    other = seats.slot(day=WEDNESDAY, seats=1, hour="14:00")
+    answer = phone.post(f"/aide/rendez-vous/{mine.pk}/deplacer/?jour={WEDNESDAY}", {"slot": str(other.pk)}, follow=True)
+    assert "on ne peut pas échanger celle-ci" in text(answer)
+    mine.refresh_from_db()
+    assert mine.moves == 0
 
 
 @pytest.mark.usefixtures("seats")

@@ -3,7 +3,7 @@
 from parvis.booking import queries
 from parvis.booking.actions import freeing, holding, moves, seats
 from parvis.booking.actions.telling import about, tell_person
-from parvis.booking.errors import MovedTooOften, TooLateToChange
+from parvis.booking.errors import MovedTooOften, PlaceDrawn, TooLateToChange
 from parvis.booking.models import Appointment
 from parvis.booking.states import CancelReason, SeatState, Status
 from parvis.common import clock
@@ -44,7 +44,8 @@ def cancel(appointment: Appointment, *, reason: CancelReason = CancelReason.PERS
 def move_to(appointment: Appointment, slot_id: int, *, by: Actor, key: str = "") -> Appointment:
     """Expect the same people at another hour; the new seats are taken before the old ones are given back.
 
-    Raises what ``hold`` raises, ``TooLateToChange``, and ``MovedTooOften`` for somebody who does it alone.
+    Raises what ``hold`` raises, ``TooLateToChange``, ``PlaceDrawn`` whoever asks, and ``MovedTooOften`` for somebody
+    who does it alone.
     """
     content = {"move": appointment.pk, "to": slot_id}
     return once(
@@ -61,6 +62,8 @@ def _move_to(appointment: Appointment, slot_id: int, *, by: Actor) -> Appointmen
     appointment = moves.locked(appointment)
     if appointment.state != Status.CONFIRMED or appointment.starts_at <= now:
         raise TooLateToChange
+    if queries.is_drawn(appointment):
+        raise PlaceDrawn
     policy = queries.policy(appointment.office)
     if by.agent_id is None and appointment.moves >= policy.most_moves:
         raise MovedTooOften(most=policy.most_moves)

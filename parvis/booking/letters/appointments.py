@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.booking import queries
 from parvis.booking.letters.text import Compose, Note, Words
 from parvis.booking.models import Appointment
 from parvis.booking.papers import calendar, confirmation_pdf, wording
@@ -19,6 +20,11 @@ CONFIRMED = Words(
     gettext_lazy("Rendez-vous confirmé : %(when)s"),
     gettext_lazy("Votre rendez-vous est confirmé."),
     gettext_lazy("Rendez-vous le %(short)s. Voir, déplacer, annuler : %(link)s"),
+)
+CONFIRMED_DRAWN = Words(
+    CONFIRMED.subject,
+    CONFIRMED.opening,
+    gettext_lazy("Rendez-vous le %(short)s. Voir ou annuler : %(link)s"),
 )
 MOVED = Words(
     gettext_lazy("Rendez-vous déplacé : %(when)s"),
@@ -102,6 +108,8 @@ def _fitting(words: Words, appointment: Appointment, facts: Mapping[str, Any]) -
     """What holds for this reader: who booked for another was not booked for; without its code nothing counts."""
     if words is TAKEN_FOR_YOU and facts.get("to_booker"):
         return BOOKED_FOR_ANOTHER
+    if words is CONFIRMED and queries.is_drawn(appointment):
+        return CONFIRMED_DRAWN
     if words is ALREADY and appointment.state == Status.PENDING:
         return CODE_AWAITED
     return words
@@ -127,7 +135,7 @@ def note(words: Words, appointment: Appointment, facts: Mapping[str, Any]) -> No
         subject=str(words.subject) % known,
         lines=[str(words.opening), *_about(appointment, facts)],
         link=link,
-        link_says=str(words.link_says or _("Voir, déplacer ou annuler ce rendez-vous :")),
+        link_says=str(words.link_says or wording.page_offers(appointment)),
         short=str(words.short) % known,
         office=appointment.office,
         to=", ".join(wording.names(appointment)),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.booking.errors import PlaceDrawn
 from parvis.booking.letters.appointments import attachments
 from parvis.booking.letters.text import Compose, Note, Words
 from parvis.booking.models import Batch, Offer, SeatRequest
@@ -84,12 +85,13 @@ def drawn(facts: Mapping[str, Any], channel: str) -> Composed:
     lines = [
         str(DRAWN.opening),
         "\n".join([_("Quand : %(when)s") % known, _("Où : %(place)s") % known, *_rows(request)]),
+        str(PlaceDrawn.message),
     ]
     told = Note(
         subject=str(DRAWN.subject) % known,
         lines=lines,
         link=known["link"],
-        link_says=_("Voir, déplacer ou annuler ce rendez-vous :"),
+        link_says=wording.page_offers(appointment),
         short=str(DRAWN.short) % known,
         office=request.office,
         to=_name(request),

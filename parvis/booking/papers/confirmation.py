@@ -35,7 +35,7 @@ def _sheet(appointment: Appointment) -> Sheet:
         author=appointment.office.name,
         lead=[line for line in [wording.booker(appointment)] if line],
         rows=[(label, value) for label, value in rows if value],
-        link=Link(wording.appointment_page(appointment), _("Voir, déplacer ou annuler ce rendez-vous :")),
+        link=Link(wording.appointment_page(appointment), wording.page_offers(appointment)),
         sections=wording.to_bring(asked, appointment.day),
         notes=notes,
         foot=_("Rendez-vous %(number)s") % {"number": appointment.number},

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from parvis.booking import queries
 from parvis.booking.models import Appointment, Offer, SeatRequest
 from parvis.booking.states import BookedBy
 from parvis.common.text import in_language
@@ -27,6 +28,13 @@ def address(path: str) -> str:
 def appointment_page(appointment: Appointment) -> str:
     """Where the appointment is seen, moved and cancelled."""
     return address(f"/rendez-vous/r/{appointment.token}/")
+
+
+def page_offers(appointment: Appointment) -> str:
+    """What can be done on the page of an appointment, before its address."""
+    if queries.is_drawn(appointment):
+        return _("Voir ou annuler ce rendez-vous :")
+    return _("Voir, déplacer ou annuler ce rendez-vous :")
 
 
 def request_page(request: SeatRequest) -> str:

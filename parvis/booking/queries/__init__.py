@@ -23,7 +23,7 @@ from parvis.booking.queries.capacity import (
     plan_history,
     seats_by_week,
 )
-from parvis.booking.queries.draws import draw_days, drawing, first_free_days, unserved
+from parvis.booking.queries.draws import draw_days, drawing, first_free_days, is_drawn, unserved
 from parvis.booking.queries.policy import allocation, policy
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "hit_by_closure",
     "hit_by_opening_change",
     "hit_by_plan_end",
+    "is_drawn",
     "live_of",
     "of_day",
     "plan_change",

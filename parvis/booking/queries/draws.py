@@ -7,7 +7,16 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from parvis.booking.models import AllocationRule, Attempt, Batch, BookedProcedure, Certificate, Offer, SeatRequest
+from parvis.booking.models import (
+    AllocationRule,
+    Appointment,
+    Attempt,
+    Batch,
+    BookedProcedure,
+    Certificate,
+    Offer,
+    SeatRequest,
+)
 from parvis.booking.queries.availability import first_free
 from parvis.booking.queries.policy import policy
 from parvis.booking.rules import Wish
@@ -63,6 +72,15 @@ def draw_days(office: Office, procedure: Procedure, days: Iterable[date]) -> set
         if held and held[-1].allocation == Allocation.DRAW:
             found.add(day)
     return found
+
+
+def is_drawn(appointment: Appointment) -> bool:
+    """Whether a draw or an offer gave this place, or draws alone give those of its day by now: it is not exchanged."""
+    if SeatRequest.objects.filter(appointment=appointment).exists():
+        return True
+    span = {clock.today(), appointment.day}
+    procedures = {one.procedure for one in appointment.booked.all()} or {appointment.procedure}
+    return any(draw_days(appointment.office, one, span) == span for one in procedures)
 
 
 def drawn_procedures(office: Office) -> list[tuple[Procedure, AllocationRule]]:

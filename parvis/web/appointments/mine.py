@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from parvis.booking import actions, queries
+from parvis.booking.errors import PlaceDrawn
 from parvis.booking.models import Appointment
 from parvis.booking.papers import calendar as ics
 from parvis.booking.papers import confirmation_pdf
@@ -37,6 +38,8 @@ def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRes
         "people": people_of(appointment),
         "documents": documents(procedures, appointment.day),
         "is_coming": is_coming(appointment),
+        "is_drawn": queries.is_drawn(appointment),
+        "place_drawn": PlaceDrawn.message,
         "is_awaited": is_awaited(appointment, here.policy.late_minutes),
         # Who is late, or was counted absent this morning, is received all the same.
         "is_today": appointment.day == clock.today() and appointment.state in (Status.CONFIRMED, Status.NO_SHOW),
@@ -51,8 +54,8 @@ def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRes
 
 @of_appointment
 def move(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
-    """Another day, another hour; the people and what they come for stay."""
-    if not is_coming(appointment):
+    """Another day, another hour; the people and what they come for stay. A drawn place stays too: the page says so."""
+    if not is_coming(appointment) or queries.is_drawn(appointment):
         return HttpResponseRedirect(_page_of(appointment))
     error: BusinessError | None = None
     if request.method == "POST":
@@ -90,7 +93,12 @@ def cancel(request: VisitorRequest, here: Way, appointment: Appointment) -> Http
     if request.method == "POST":
         actions.cancel(appointment, reason=CancelReason.PERSON, by=WEB)
         return HttpResponseRedirect(_page_of(appointment))
-    context = {"appointment": appointment, "back": _page_of(appointment), "restart_url": _page_of(appointment)}
+    context = {
+        "appointment": appointment,
+        "is_drawn": queries.is_drawn(appointment),
+        "back": _page_of(appointment),
+        "restart_url": _page_of(appointment),
+    }
     return page(request, here, "cancel", context)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.booking import actions
 from parvis.booking import queries as bookings
 from parvis.booking.actions.holding import wish_of
+from parvis.booking.errors import PlaceDrawn
 from parvis.booking.states import CancelReason
 from parvis.common.errors import BusinessError
 from parvis.reception import actions as reception
@@ -26,6 +28,9 @@ from parvis.web.requests import AgentRequest, key_in
 def move(request: AgentRequest, pk: int) -> HttpResponse:
     """Another hour for the same people; the day stands in the address."""
     found = assistance.appointment_of(request, pk)
+    if bookings.is_drawn(found):
+        messages.warning(request, str(PlaceDrawn.message))
+        return redirect("helpdesk:appointment", pk=pk)
     problem: BusinessError | None = None
     if request.method == "POST":
         try:

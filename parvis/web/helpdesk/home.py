@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from parvis.booking import queries as bookings
+from parvis.booking.errors import PlaceDrawn
 from parvis.booking.models import Appointment
 from parvis.booking.queries.searching import search, search_close
 from parvis.booking.states import Status
@@ -53,13 +54,16 @@ def seen(request: AgentRequest, found: Appointment, **more: Any) -> dict[str, An
     told = Message.objects.filter(about=about).exclude(kind="booking.code").order_by("pk")
     can = request.agent.can
     coming = found.starts_at > clock.now()
+    may_change = can("booking.book_appointment") and found.state in MAY_CHANGE and coming
+    is_drawn = may_change and bookings.is_drawn(found)
     return {
         "appointment": found,
         "people": people_of(found),
         "told": [(KINDS.get(one.kind, one.kind), one) for one in told[:40]],
         "ticket": Ticket.objects.filter(appointment=found).first(),
         "may_check_in": can("booking.check_in_appointment") and found.state in MAY_COME and found.day == clock.today(),
-        "may_move": can("booking.book_appointment") and found.state in MAY_CHANGE and coming,
+        "may_move": may_change and not is_drawn,
+        "place_drawn": PlaceDrawn.message if is_drawn else "",
         "may_cancel": can("booking.book_appointment") and found.state in MAY_CANCEL and coming,
         "may_open_ticket": can("reception.issue_ticket"),
         "cancelling": CancelForm(),

@@ -10,6 +10,7 @@ from parvis.booking.states import Status
 from parvis.common import clock
 from parvis.messages.models import Message
 from tests.booking.house import DAY, BookingHouse
+from tests.booking.scarcity import drawn
 from tests.web.appointments.booker import Booker
 
 MINE = "la-personne@exemple.invalid"
@@ -59,6 +60,24 @@ def test_a_full_hour_keeps_the_appointment_as_it_is(booker: Booker, house: Booki
     assert "vient d'être pris" in booker.text
     mine.refresh_from_db()
     assert mine.starts_at == clock.at(DAY, "09:00")
+
+
+def test_a_drawn_place_is_not_moved_and_the_page_says_what_to_do(booker: Booker, house: BookingHouse) -> None:
+    scarce = drawn(house)
+    mine = scarce.give(scarce.seats(1))
+    other = scarce.seats(1, hour="14:00")
+    booker.get(f"/rendez-vous/r/{mine.token}/?lang=fr")
+    assert "/deplacer/" not in booker.text
+    assert "annulez ce rendez-vous et faites une nouvelle demande" in booker.text
+    booker.get(f"/rendez-vous/r/{mine.token}/annuler/?lang=fr")
+    assert "/deplacer/" not in booker.text
+    for answer in (
+        booker.client.get(f"/rendez-vous/r/{mine.token}/deplacer/"),
+        booker.client.post(f"/rendez-vous/r/{mine.token}/deplacer/", {"slot": str(other.pk)}),
+    ):
+        assert answer["Location"] == f"/rendez-vous/r/{mine.token}/"
+    mine.refresh_from_db()
+    assert mine.moves == 0
 
 
 def test_cancelling_asks_once_then_says_it_is_done(booker: Booker, mine: Appointment) -> None:

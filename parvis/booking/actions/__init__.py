@@ -1,7 +1,7 @@
 """Every write about seats, appointments, requests and draws."""
 
 from parvis.booking.actions.arriving import check_in, expect_again, mark_no_shows
-from parvis.booking.actions.booking import book, confirm, give_details, send_code_again
+from parvis.booking.actions.booking import book, book_again, confirm, give_details, send_code_again
 from parvis.booking.actions.certificates import issue_certificate
 from parvis.booking.actions.changing import cancel, move_to
 from parvis.booking.actions.contacts import check_proof, prove, send_code
@@ -14,7 +14,7 @@ from parvis.booking.actions.openings import cancel_closure, change_opening, clos
 from parvis.booking.actions.plans import add_plan, change_plan, end_plan, load_plans
 from parvis.booking.actions.policies import change_access, change_allocation, change_policy
 from parvis.booking.actions.reaching import correct_contact, remind_of_window, send_links
-from parvis.booking.actions.requests import confirm_ground, refuse_ground, request, withdraw_request
+from parvis.booking.actions.requests import confirm_ground, refuse_ground, request, request_again, withdraw_request
 from parvis.booking.actions.slots import make_slots
 from parvis.booking.actions.summons import (
     book_handover,
@@ -30,6 +30,7 @@ __all__ = [
     "add_plan",
     "allow",
     "book",
+    "book_again",
     "book_handover",
     "cancel",
     "cancel_closure",
@@ -71,6 +72,7 @@ __all__ = [
     "remind_of_cards",
     "remind_of_window",
     "request",
+    "request_again",
     "run_due",
     "send_cards_back",
     "send_code",

@@ -1,10 +1,11 @@
 """From seats that are kept to an appointment that counts: who, how they are told, the code."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from parvis.booking import queries, rules
-from parvis.booking.actions import attending, contacts, moves
+from parvis.booking.actions import attending, contacts, holding, moves
 from parvis.booking.actions.at_once import Order, write
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import tell_person
@@ -14,10 +15,11 @@ from parvis.booking.errors import (
     ContactNotProved,
     HoldExpired,
     SlotGone,
+    TooLateToChange,
 )
 from parvis.booking.models import Appointment, BookingPolicy, Seat
 from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
-from parvis.booking.states import LIVE, BookedBy, SeatState, Status
+from parvis.booking.states import LIVE, BookedBy, Channel, SeatState, Status
 from parvis.common import clock
 from parvis.common.database import action
 from parvis.journal.actions import Actor
@@ -120,6 +122,43 @@ def book(
         raise SlotGone
     attending.check_cards(checked)
     return _or_send_link(checked, lambda: _book(order))
+
+
+def book_again(lost: Appointment, slot_id: int, *, by: Actor, key: str = "") -> Appointment:
+    """Give another hour to the people whose seats the office withdrew: they and their contact are known already.
+
+    It is an appointment of its own, told as any other. Sent twice with its key: one booking. Raises what ``book``
+    raises, and ``TooLateToChange`` for an appointment that ended otherwise.
+    """
+    if not queries.was_withdrawn(lost):
+        raise TooLateToChange
+    rows = list(lost.booked.select_related("procedure", "permit").order_by("position"))
+    attendees = [
+        Attendee(
+            family_name=one.family_name,
+            given_name=one.given_name,
+            birth_date=one.birth_date,
+            foreign_number=one.foreign_number,
+            passport_number=one.passport_number,
+            procedure=one.procedure,
+            permit=one.permit,
+        )
+        for one in rows
+    ]
+    people = len({one.identity for one in rows})
+    order = Order(
+        wish=replace(holding.wish_of(lost), channel=Channel.WEB, people=people),
+        slot_id=slot_id,
+        attendees=attendees,
+        contact=Contact(email=lost.email, phone=lost.phone, language=lost.language),
+        booker=Booker(kind=BookedBy(lost.booked_by), name=lost.booker_name, email=lost.booker_email),
+        # The address of the appointment went to this contact alone.
+        proved=lost.booker_email or lost.email or lost.phone or lost.token,
+        by=by,
+        key=key,
+    )
+    attending.check_cards(attendees)
+    return _or_send_link(attendees, lambda: _book(order))
 
 
 def is_over(appointment: Appointment, now: datetime) -> bool:

@@ -10,8 +10,8 @@ from parvis.booking import queries, rules
 from parvis.booking.actions import offers
 from parvis.booking.actions.guards import allow
 from parvis.booking.actions.telling import about, tell_person, tell_requester
-from parvis.booking.errors import AlreadyBooked, AlreadyRequested, NotByDraw
-from parvis.booking.models import Attempt, Offer, SeatRequest
+from parvis.booking.errors import AlreadyBooked, AlreadyRequested, NotByDraw, TooLateToChange
+from parvis.booking.models import Appointment, Attempt, Offer, SeatRequest
 from parvis.booking.queries import draws
 from parvis.booking.rules import Attendee, Contact, Wish
 from parvis.booking.states import REQUEST_LIVE, REQUEST_MOVES, Channel, OfferState, RequestState, UrgentGround
@@ -29,6 +29,14 @@ REQUESTS_PER_ADDRESS = 60
 HALF_DAYS = frozenset(f"{day}{half}" for day in range(1, 8) for half in ("am", "pm"))
 # Whoever types another person's number again and again does not flood them.
 _AGAIN_EVERY = timedelta(minutes=15)
+
+# What a request made again keeps of the one before; an attempt too.
+_KEPT = (
+    "office", "procedure", "identity", "family_name", "given_name", "birth_date", "foreign_number", "passport_number",
+    "email", "phone", "language", "channel", "expires_on", "ground", "ground_reason", "ground_confirmed_by", "suits",
+    "lost", "created_at",
+)  # fmt: skip
+_OF_ATTEMPT = ("at", "channel", "batch_id", "outcome")
 
 # A batch that is being closed makes this wait, and is then no longer open: nobody slips into a closed list.
 _GATHERING = """
@@ -111,6 +119,34 @@ def request(
         raise
     if not is_theirs and by.agent_id is None:
         raise AlreadyRequested
+    return made
+
+
+@action(constraints={"request_one_live_per_person": AlreadyRequested})
+def request_again(lost: Appointment, *, by: Actor) -> SeatRequest:
+    """Ask again for somebody whose drawn place the office withdrew.
+
+    With the date, the losses, the ground and the attempts of before. Pressed twice, it is the same request. Raises
+    ``TooLateToChange`` for an appointment that ended otherwise or that no request led to, ``AlreadyBooked``, and
+    ``AlreadyRequested`` when somebody asked since with another contact.
+    """
+    now = clock.now()
+    before = SeatRequest.objects.filter(appointment=lost).first()
+    if before is None or not queries.was_withdrawn(lost):
+        raise TooLateToChange
+    before = lock(SeatRequest, before.pk)
+    if (asked := draws.asked_again(before)) is not None:
+        return asked
+    if queries.live_of(before.identity, before.procedure) is not None:
+        raise AlreadyBooked
+    attempts = list(before.attempts.order_by("at", "pk"))
+    kept = {name: getattr(before, name) for name in _KEPT}
+    made = SeatRequest.objects.create(**kept, batch_id=gathering(before.office, before.procedure, now))
+    again = Attempt(request=made, at=now, channel=Channel.WEB, outcome="asked")
+    known = [Attempt(request=made, **{name: getattr(one, name) for name in _OF_ATTEMPT}) for one in attempts]
+    Attempt.objects.bulk_create([*known, again])
+    _record("request.made", made, by=by, now=now, channel=str(Channel.WEB), again=True)
+    tell_requester(made, "booking.request_received", now=now)
     return made
 
 

@@ -49,10 +49,20 @@ REMINDER = Words(
 SEAT_WITHDRAWN = Words(
     gettext_lazy("Votre rendez-vous n'a plus lieu : choisissez une autre date"),
     gettext_lazy(
-        "Le bureau ne peut pas vous recevoir à la date prévue, et nous nous en excusons. Votre dossier est gardé :"
-        " choisissez une autre date avec le lien."
+        "Le bureau ne peut pas vous recevoir à la date prévue, et nous nous en excusons. Vos réponses sont"
+        " gardées : choisissez une autre date avec le lien."
     ),
     gettext_lazy("Votre rendez-vous n'a plus lieu. Choisissez une autre date : %(link)s"),
+    gettext_lazy("Choisir une autre date :"),
+)
+DRAWN_SEAT_WITHDRAWN = Words(
+    gettext_lazy("Votre rendez-vous n'a plus lieu : refaites votre demande"),
+    gettext_lazy(
+        "Le bureau ne peut pas vous recevoir à la date prévue, et nous nous en excusons. Avec le lien, refaites votre"
+        " demande d'un seul geste : elle garde sa date."
+    ),
+    gettext_lazy("Votre rendez-vous n'a plus lieu. Refaites votre demande, elle garde sa date : %(link)s"),
+    gettext_lazy("Refaire ma demande :"),
 )
 MOVED_BY_OFFICE = Words(
     gettext_lazy("Le bureau a changé votre rendez-vous : %(when)s"),
@@ -110,6 +120,8 @@ def _fitting(words: Words, appointment: Appointment, facts: Mapping[str, Any]) -
         return BOOKED_FOR_ANOTHER
     if words is CONFIRMED and queries.is_drawn(appointment):
         return CONFIRMED_DRAWN
+    if words is SEAT_WITHDRAWN and queries.asks_again(appointment):
+        return DRAWN_SEAT_WITHDRAWN
     if words is ALREADY and appointment.state == Status.PENDING:
         return CODE_AWAITED
     return words

@@ -9,8 +9,10 @@ from parvis.booking.queries.appointments import (
     by_token,
     for_check_in,
     has_an_hour,
+    is_served_otherwise,
     live_of,
     of_day,
+    was_withdrawn,
 )
 from parvis.booking.queries.availability import DayFree, SlotFree, first_free, free_days, free_slots
 from parvis.booking.queries.capacity import (
@@ -23,7 +25,7 @@ from parvis.booking.queries.capacity import (
     plan_history,
     seats_by_week,
 )
-from parvis.booking.queries.draws import draw_days, drawing, first_free_days, is_drawn, unserved
+from parvis.booking.queries.draws import asks_again, draw_days, drawing, first_free_days, is_drawn, unserved
 from parvis.booking.queries.policy import allocation, policy
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "allocation",
     "appointment",
     "appointments",
+    "asks_again",
     "booked_for",
     "by_number",
     "by_token",
@@ -50,6 +53,7 @@ __all__ = [
     "hit_by_opening_change",
     "hit_by_plan_end",
     "is_drawn",
+    "is_served_otherwise",
     "live_of",
     "of_day",
     "plan_change",
@@ -58,4 +62,5 @@ __all__ = [
     "preview_access",
     "seats_by_week",
     "unserved",
+    "was_withdrawn",
 ]

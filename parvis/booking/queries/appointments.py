@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from parvis.booking.models import Appointment, BookedProcedure
-from parvis.booking.states import SEATED, Status
+from parvis.booking.states import SEATED, CancelReason, Status
 from parvis.common import text
 from parvis.offices.models import Office
 from parvis.people import rules as people
@@ -61,6 +61,16 @@ def live_of(identity: str, procedure: Procedure) -> Appointment | None:
         .order_by("pk")
         .first()
     )
+
+
+def was_withdrawn(appointment: Appointment) -> bool:
+    """Whether the office took its seats back: the person may choose another hour."""
+    return appointment.state == Status.CANCELLED and appointment.cancel_reason == CancelReason.SEAT_WITHDRAWN
+
+
+def is_served_otherwise(appointment: Appointment) -> bool:
+    """Whether somebody of an appointment that is over has another one for the same procedure."""
+    return any(live_of(one.identity, one.procedure) is not None for one in appointment.booked.all())
 
 
 def of_day(office: Office, day: date) -> QuerySet[Appointment]:

@@ -124,6 +124,18 @@ def request_by_token(token: str) -> SeatRequest | None:
     return requests().filter(token=token).first() if _TOKEN.fullmatch(token) else None
 
 
+def asks_again(appointment: Appointment) -> bool:
+    """Whether somebody whose place is withdrawn asks again, with the date of before, because places are drawn."""
+    before = SeatRequest.objects.filter(appointment=appointment).first()
+    return before is not None and drawing(before.office, before.procedure) is not None
+
+
+def asked_again(before: SeatRequest) -> SeatRequest | None:
+    """The live request of the same person, procedure and contact; None when there is none."""
+    known = requests().filter(identity=before.identity, procedure=before.procedure, state__in=sorted(REQUEST_LIVE))
+    return known.filter(email=before.email, phone=before.phone).first()
+
+
 def attempts(request: SeatRequest) -> QuerySet[Attempt]:
     """Every time that somebody asked or was drawn in vain, the first one first."""
     return request.attempts.select_related("batch").order_by("at", "pk")

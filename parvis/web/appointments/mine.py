@@ -1,13 +1,16 @@
 """My appointment: see it, move it, cancel it, take its papers. The address is the right to do so."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from parvis.booking import actions, queries
 from parvis.booking.errors import PlaceDrawn
-from parvis.booking.models import Appointment
+from parvis.booking.models import Appointment, SeatRequest
 from parvis.booking.papers import calendar as ics
 from parvis.booking.papers import confirmation_pdf
+from parvis.booking.queries import draws
 from parvis.booking.states import CancelReason, Status
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -33,6 +36,7 @@ def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRes
         return HttpResponseRedirect(here.of(step, appointment.token))
     procedures = procedures_of(appointment)
     context = {
+        **_after_withdrawal(appointment),
         "appointment": appointment,
         "procedures": procedures,
         "people": people_of(appointment),
@@ -54,22 +58,27 @@ def see(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRes
 
 @of_appointment
 def move(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpResponse:
-    """Another day, another hour; the people and what they come for stay. A drawn place stays too: the page says so."""
-    if not is_coming(appointment) or queries.is_drawn(appointment):
+    """Another day, another hour; the people and what they come for stay. A drawn place stays too: the page says so.
+
+    Where the office withdrew the seats, it is another appointment for the same people, or the same request again.
+    """
+    is_again = queries.was_withdrawn(appointment)
+    if not is_again and (not is_coming(appointment) or queries.is_drawn(appointment)):
         return HttpResponseRedirect(_page_of(appointment))
     error: BusinessError | None = None
     if request.method == "POST":
         try:
-            slot = key_in(request.POST.get("slot", ""))
-            key = request.POST.get("key", "")[:40]
-            actions.move_to(appointment, slot, by=WEB, key=f"move:{key}:{slot}" if key else "")
-            return HttpResponseRedirect(_page_of(appointment))
+            if "ask" in request.POST:
+                asked = actions.request_again(appointment, by=WEB)
+                return HttpResponseRedirect(reverse("draws:request", args=[asked.token]))
+            return HttpResponseRedirect(_page_of(_move(request, appointment, is_again=is_again)))
         except BusinessError as refused:
             error = refused
     wish, chosen = wish_of(appointment), reading.day(request)
     address = reverse("appointments:move", args=[appointment.token])
     context = {
         "appointment": appointment,
+        "is_again": is_again,
         "error": error,
         "months": [
             (month, [(one, f"{address}?j={one.day.isoformat()}") for one in month.days])
@@ -81,6 +90,7 @@ def move(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpRe
         "half_days": half_days(queries.free_slots(wish, chosen)) if chosen else [],
         "back": address if chosen else _page_of(appointment),
         "restart_url": _page_of(appointment),
+        "start_url": reverse("appointments:start", args=[appointment.office.code]),
     }
     return page(request, here, "move", context, status=error.status if error else 200)
 
@@ -116,6 +126,28 @@ def event(request: VisitorRequest, here: Way, appointment: Appointment) -> HttpR
     if appointment.state in UNFINISHED:
         return HttpResponseRedirect(_page_of(appointment))
     return _file(ics(appointment), "text/calendar; charset=utf-8", f"parvis-{appointment.number}.ics")
+
+
+def _move(request: VisitorRequest, appointment: Appointment, *, is_again: bool) -> Appointment:
+    slot = key_in(request.POST.get("slot", ""))
+    key = request.POST.get("key", "")[:40]
+    key = f"{'again' if is_again else 'move'}:{key}:{slot}" if key else ""
+    if is_again:
+        return actions.book_again(appointment, slot, by=WEB, key=key)
+    return actions.move_to(appointment, slot, by=WEB, key=key)
+
+
+def _after_withdrawal(appointment: Appointment) -> dict[str, Any]:
+    """What somebody whose seats the office withdrew can do: choose another hour, or ask again before a draw."""
+    if not queries.was_withdrawn(appointment):
+        return {}
+    before = SeatRequest.objects.filter(appointment=appointment).first()
+    return {
+        "was_withdrawn": True,
+        "is_served": queries.is_served_otherwise(appointment),
+        "asked": draws.asked_again(before) if before else None,
+        "asks": queries.asks_again(appointment),
+    }
 
 
 def _page_of(appointment: Appointment) -> str:

@@ -4,10 +4,13 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from parvis.booking import actions
+from parvis.booking.actions import withdrawing
 from parvis.booking.errors import OfferOver
-from parvis.booking.models import Offer, Seat
+from parvis.booking.models import Offer, Seat, Slot
+from parvis.booking.rules import Contact
 from parvis.booking.states import OfferState, RequestState, SeatState, UrgentGround
 from parvis.common import clock
 from parvis.journal.models import Entry
@@ -231,6 +234,69 @@ def test_a_visit_of_two_slots_that_is_refused_is_proposed_whole_to_the_next(scar
     (second,) = open_offers()
     assert second.request != made.request
     assert [seat_states(slot) for slot in slots] == [["offered"], ["offered"]]
+
+
+def test_a_seat_that_one_refused_hides_no_other(scarce: Scarcity, house: BookingHouse) -> None:
+    """One person waits, has refused the earliest seat, and cannot use the seat of another procedure."""
+    scarce.ask()
+    freed(scarce)
+    actions.refuse_offer(open_offers()[0], by=WEB)
+    scarce.seats(1, day=SOON, hour="09:30", accepts=("student",))
+    untouched = scarce.seats(1, day=SOON, hour="10:00")
+    assert actions.offer_idle_seats(house.office) == 1
+    assert [one.seat for one in open_offers()] == [untouched.seats.get()]
+
+
+def two_slots(scarce: Scarcity) -> tuple[list[Slot], Offer]:
+    """A visit of two slots of ten minutes on Wednesday, proposed to the one who waits."""
+    slots = scarce.house.slots(day=SOON, hours=("09:00", "09:20"), seats=1, minutes=10)
+    scarce.ask()
+    made = actions.offer_next(slots[0].seats.get())
+    assert made is not None
+    return slots, made
+
+
+def test_both_seats_come_back_when_the_last_person_refuses(scarce: Scarcity) -> None:
+    slots, made = two_slots(scarce)
+    actions.refuse_offer(made, by=WEB)
+    assert [seat_states(slot) for slot in slots] == [["free"], ["free"]]
+    assert not Seat.objects.filter(slot__in=slots, available_from=None).exists()
+
+
+def test_both_seats_come_back_when_the_request_is_withdrawn(scarce: Scarcity) -> None:
+    slots, made = two_slots(scarce)
+    actions.withdraw_request(made.request, by=WEB)
+    assert [seat_states(slot) for slot in slots] == [["free"], ["free"]]
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_the_office_takes_back_one_of_two_seats(scarce: Scarcity, gone: int) -> None:
+    """The offer ends, the person is told and waits on, and the other seat is there for others."""
+    slots, made = two_slots(scarce)
+    with transaction.atomic():
+        withdrawing.withdraw(
+            [slots[gone].pk], office=scarce.house.office, by=scarce.house.agent, reason="hours", now=clock.now()
+        )
+    made.refresh_from_db()
+    made.request.refresh_from_db()
+    assert (made.state, made.request.state) == (OfferState.EXPIRED, RequestState.WAITING)
+    assert [seat_states(slot) for slot in (slots[gone], slots[1 - gone])] == [["withdrawn"], ["free"]]
+    assert Message.objects.get(kind="booking.offer_withdrawn").recipient == made.request.email
+    assert [one.outcome for one in made.request.attempts.order_by("pk")] == ["asked"]
+    assert Entry.objects.named("offer.withdrawn").count() == 1
+
+
+def test_who_cannot_be_told_is_proposed_nothing(scarce: Scarcity, house: BookingHouse) -> None:
+    """An agent asked for somebody without an address or a phone: the seat waits for nobody's answer."""
+    silent = scarce.ask(contact=Contact(language="fr"), by=house.agent)
+    seat = freed(scarce)
+    assert open_offers() == []
+    assert actions.offer_idle_seats(house.office) == 0
+    assert seat.state == SeatState.FREE
+    assert [one.outcome for one in silent.attempts.order_by("pk")] == ["asked"]
+    told = scarce.ask()
+    assert actions.offer_idle_seats(house.office) == 1
+    assert [one.request for one in open_offers()] == [told]
 
 
 def test_a_seat_the_office_took_back_cannot_be_taken(scarce: Scarcity) -> None:

@@ -236,7 +236,9 @@ def test_an_offer_of_a_lost_seat_ends(house: BookingHouse) -> None:
         birth_date=date(1990, 1, 1), created_at=clock.now(), state=RequestState.OFFERED,
     )  # fmt: skip
     Seat.objects.filter(pk=seat.pk).update(state=SeatState.OFFERED)
-    offer = Offer.objects.create(seat=seat, request=request, created_at=clock.now(), expires_at=at("16:00"))
+    offer = Offer.objects.create(
+        seat=seat, seats=[seat.pk], request=request, created_at=clock.now(), expires_at=at("16:00")
+    )
     close(house)
     offer.refresh_from_db()
     request.refresh_from_db()

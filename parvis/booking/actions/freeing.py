@@ -38,10 +38,7 @@ def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = 
         seat.save(update_fields=["state", "available_from", "appointment"])
         if by_draw and seat.slot.starts_at > now and offers.is_near(seat, by_draw, now):
             near.append(seat)
-    for seat in near:
-        # Each seat of a visit may be the first of another one; those that went with it are no longer withheld.
-        if Seat.objects.filter(pk=seat.pk, state=SeatState.WITHHELD).exists():
-            offers.propose(seat, now=now)
+    offers.propose_each(near, now=now)
 
 
 def free_those_of(appointment: Appointment, *, now: datetime) -> None:

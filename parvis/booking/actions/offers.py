@@ -3,20 +3,20 @@
 The list is not first come, first served: whoever frees a seat cannot know who is asked next, so it cannot be sold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from parvis.booking import queries
 from parvis.booking.actions import placing
 from parvis.booking.actions.placing import Spot
 from parvis.booking.actions.telling import tell_person, tell_requester
 from parvis.booking.errors import AlreadyBooked, OfferOver
-from parvis.booking.lottery import half_day
 from parvis.booking.models import AllocationRule, Appointment, Attempt, Offer, Seat, SeatRequest
 from parvis.booking.queries import draws
 from parvis.booking.rules import units
@@ -39,19 +39,25 @@ from parvis.procedures.models import Procedure
 SHORTEST_ANSWER = timedelta(minutes=30)
 BOOKED_ONCE = {"booked_once_per_person": AlreadyBooked}
 
-# Most losses first once they are carried over, then legal urgency, then chance. Requests of a batch that is closed
-# and not yet drawn are in its list; those already asked for this seat, or served otherwise, are left out.
-_NEXT = """
-SELECT request.id FROM booking_seatrequest AS request
-LEFT JOIN booking_batch AS batch ON batch.id = request.batch_id
-WHERE request.office_id = %(office)s AND request.procedure_id = %(procedure)s AND request.state = 'waiting'
-    AND (batch.id IS NULL OR batch.state = 'open')
-    AND (request.suits = '[]' OR request.suits ? %(half_day)s)
-    AND NOT EXISTS (SELECT FROM booking_offer AS offer WHERE offer.request_id = request.id AND offer.seat_id = %(seat)s)
-    AND NOT EXISTS (
-        SELECT FROM booking_bookedprocedure AS booked
-        WHERE booked.identity = request.identity AND booked.procedure_id = request.procedure_id AND booked.is_live)
-    AND NOT request.id = ANY(%(without)s)
+# Who may be asked for a seat. Requests of a batch that is closed and not yet drawn are in its list; those already asked
+# for this seat, or served otherwise, are left out, and so is whoever could not be told before the answer is due.
+_MAY_BE_ASKED = """
+request.office_id = %(office)s AND request.procedure_id = %(procedure)s AND request.state = 'waiting'
+AND (request.email <> '' OR request.phone <> '')
+AND NOT EXISTS (SELECT FROM booking_batch AS batch WHERE batch.id = request.batch_id AND batch.state <> 'open')
+AND (request.suits = '[]' OR request.suits ? (
+    extract(isodow FROM slot.starts_at AT TIME ZONE %(zone)s)::text
+    || CASE WHEN extract(hour FROM slot.starts_at AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END))
+AND NOT EXISTS (SELECT FROM booking_offer AS offer WHERE offer.request_id = request.id AND offer.seat_id = seat.id)
+AND NOT EXISTS (
+    SELECT FROM booking_bookedprocedure AS booked
+    WHERE booked.identity = request.identity AND booked.procedure_id = request.procedure_id AND booked.is_live)
+"""
+# Most losses first once they are carried over, then legal urgency, then chance.
+_NEXT = f"""
+SELECT request.id FROM booking_seatrequest AS request, booking_seat AS seat
+JOIN booking_slot AS slot ON slot.id = seat.slot_id
+WHERE seat.id = %(seat)s AND {_MAY_BE_ASKED} AND NOT request.id = ANY(%(without)s)
 ORDER BY
     CASE WHEN request.lost >= %(carried)s THEN -request.lost ELSE 0 END,
     CASE WHEN request.ground_confirmed_by_id IS NOT NULL THEN CASE request.ground WHEN 'court_order' THEN 1 ELSE 2 END
@@ -62,7 +68,18 @@ ORDER BY
     random()
 LIMIT 1
 FOR NO KEY UPDATE OF request SKIP LOCKED
-"""
+"""  # noqa: S608 - the parts are constants
+# The next seat that somebody could still be asked for, by its hour: one that suits nobody hides none behind it.
+_IDLE = f"""
+SELECT seat.id, slot.starts_at FROM booking_seat AS seat
+JOIN booking_slot AS slot ON slot.id = seat.slot_id
+JOIN offices_line AS line ON line.id = slot.line_id
+WHERE line.office_id = %(office)s AND seat.state IN ('free', 'withheld') AND slot.day <= %(until)s
+    AND (slot.starts_at, seat.id) > (%(after)s, %(last)s)
+    AND CASE WHEN slot.accepts = '{{}}' THEN line.code = %(line)s ELSE slot.accepts @> ARRAY[%(code)s]::varchar[] END
+    AND EXISTS (SELECT FROM booking_seatrequest AS request WHERE {_MAY_BE_ASKED})
+ORDER BY slot.starts_at, seat.id LIMIT 1
+"""  # noqa: S608 - the parts are constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +133,18 @@ def take_offer(offer: Offer, *, by: Actor) -> Appointment:
     Raises ``OfferOver`` once its time is over, it was answered or the office withdrew the place; ``AlreadyBooked``.
     """
     now = clock.now()
-    seat = _locked(offer.seat_id)
+    seats = _seats_of(offer)
     offer = lock(Offer, offer.pk)
     request = draws.requests().select_for_update(of=("self",), no_key=True).get(pk=offer.request_id)
     if offer.state == OfferState.TAKEN and request.appointment is not None:
         return request.appointment
-    if offer.state != OfferState.OPEN or offer.expires_at <= now or seat.state != SeatState.OFFERED:
+    is_whole = all(seat.state == SeatState.OFFERED for seat in seats)
+    if offer.state != OfferState.OPEN or offer.expires_at <= now or not is_whole:
         raise OfferOver
-    seats = [seat.pk, *_companions(seat, request.procedure)]
-    if len(seats) < units(request.procedure.mean_minutes, seat.slot.minutes):
-        raise OfferOver
+    first = seats[0].slot
     spot = Spot(
-        tuple(seats), seat.slot.line_id, seat.slot.day, seat.slot.starts_at, seat.slot.minutes * len(seats),
-        seat.audience,
+        tuple(seat.pk for seat in seats), first.line_id, first.day, first.starts_at,
+        sum(seat.slot.minutes for seat in seats), seats[0].audience,
     )  # fmt: skip
     move(offer, OfferState.TAKEN, moves=OFFER_MOVES, ended_at=now)
     (appointment,) = placing.place([(request, spot)], by=by, now=now)
@@ -175,26 +191,59 @@ def offer_idle_seats(office: Office, *, by: Actor = SYSTEM) -> int:
     return proposed
 
 
+def propose_each(seats: Sequence[Seat], *, now: datetime, by: Actor = SYSTEM) -> None:
+    """Propose withheld seats that were those of one visit, locked: each of them may be the first of another one.
+
+    Inside the caller's action. Those that go with an earlier one are no longer withheld when their turn comes.
+    """
+    for seat in seats:
+        if seat.slot.starts_at > now and Seat.objects.filter(pk=seat.pk, state=SeatState.WITHHELD).exists():
+            seat.state = SeatState.WITHHELD
+            propose(seat, now=now, by=by)
+
+
+def take_from_them(taken: Sequence[int], *, by: Actor, now: datetime) -> list[Seat]:
+    """End the offers of seats that the office takes back, locked; the other seats of those visits, locked and withheld.
+
+    Inside the caller's action. Whoever was asked waits on and is told; it counts for nothing.
+    """
+    left: list[int] = []
+    for found in Offer.objects.filter(seats__overlap=list(taken), state=OfferState.OPEN).order_by("pk"):
+        offer = lock(Offer, found.pk)
+        request = _wait_on(offer, OfferState.EXPIRED, now=now)
+        _record("offer.withdrawn", offer, request, by=by, now=now)
+        tell_requester(request, "booking.offer_withdrawn", now=now, offer=offer.pk)
+        left += [pk for pk in offer.seats if pk not in taken]
+    rows = Seat.objects.filter(pk__in=left, state=SeatState.OFFERED).select_related("slot__line__office")
+    seats = sorted(_lock_all(rows), key=lambda seat: (seat.slot.starts_at, seat.pk))
+    placing.set_state([seat.pk for seat in seats], SeatState.WITHHELD)
+    return seats
+
+
 def give_up(offer: Offer, *, state: OfferState, by: Actor, now: datetime) -> bool:
     """End an open offer, have its person wait on, and propose the seat to the next. False when it was answered."""
-    seat = _locked(offer.seat_id)
+    seats = _seats_of(offer)
     offer = lock(Offer, offer.pk)
     if offer.state != OfferState.OPEN:
         return False
-    request = lock(SeatRequest, offer.request_id)
-    move(offer, state, moves=OFFER_MOVES, ended_at=now)
+    request = _wait_on(offer, state, now=now)
     _record(f"offer.{state}", offer, request, by=by, now=now)
-    if request.state == RequestState.OFFERED:
-        move(request, RequestState.WAITING, moves=REQUEST_MOVES)
     if state == OfferState.EXPIRED:
         Attempt.objects.create(request=request, at=now, channel=request.channel, outcome="offer_expired")
         tell_requester(request, "booking.offer_expired", now=now, offer=offer.pk)
-    if seat.state == SeatState.OFFERED:
-        placing.set_state([seat.pk, *_companions(seat, request.procedure)], SeatState.WITHHELD)
-        seat.state = SeatState.WITHHELD
-        if seat.slot.starts_at > now:
-            propose(seat, now=now, by=by)
+    left = [seat for seat in seats if seat.state == SeatState.OFFERED]
+    placing.set_state([seat.pk for seat in left], SeatState.WITHHELD)
+    propose_each(left, now=now, by=by)
     return True
+
+
+def _wait_on(offer: Offer, state: OfferState, *, now: datetime) -> SeatRequest:
+    """End an open offer, locked; its person, locked, waits on."""
+    request = lock(SeatRequest, offer.request_id)
+    move(offer, state, moves=OFFER_MOVES, ended_at=now)
+    if request.state == RequestState.OFFERED:
+        move(request, RequestState.WAITING, moves=REQUEST_MOVES)
+    return request
 
 
 @action()
@@ -253,7 +302,7 @@ def _next(seat: Seat, round_: _Round, now: datetime) -> SeatRequest | None:
     asked: dict[str, Any] = {
         "office": round_.rule.office_id,
         "procedure": round_.procedure.pk,
-        "half_day": half_day(timezone.localtime(seat.slot.starts_at).strftime("%Y-%m-%dT%H:%M")),
+        "zone": settings.TIME_ZONE,
         "seat": seat.pk,
         "carried": max(round_.rule.most_losses - 1, 1),
         "day": clock.office_day(now),
@@ -274,41 +323,44 @@ def _next(seat: Seat, round_: _Round, now: datetime) -> SeatRequest | None:
 def _offer(seat: Seat, request: SeatRequest, round_: _Round, *, by: Actor, now: datetime) -> Offer:
     placing.set_state(round_.seats, SeatState.OFFERED)
     seat.state = SeatState.OFFERED
-    made = Offer.objects.create(seat=seat, request=request, created_at=now, expires_at=round_.until)
+    made = Offer.objects.create(
+        seat=seat, seats=list(round_.seats), request=request, created_at=now, expires_at=round_.until
+    )
     move(request, RequestState.OFFERED, moves=REQUEST_MOVES, batch=None)
     _record("offer.made", made, request, by=by, now=now, starts_at=seat.slot.starts_at.isoformat())
     tell_requester(request, "booking.offer", now=now, offer=made.pk)
     return made
 
 
-def _companions(seat: Seat, procedure: Procedure) -> list[int]:
-    """The other seats of a visit that was proposed: offered ones of the next slots with no offer of their own.
+def _idle_seats(office: Office, procedure: Procedure, until: date, now: datetime) -> Iterator[int]:
+    """The seats up to a day for which somebody may still be asked, the earliest first, as they are at each step."""
+    asked: dict[str, Any] = {
+        "office": office.pk,
+        "procedure": procedure.pk,
+        "code": procedure.code,
+        "line": procedure.line_code,
+        "zone": settings.TIME_ZONE,
+        "until": until,
+    }
+    after, last = now + SHORTEST_ANSWER, 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_IDLE, {**asked, "after": after, "last": last})
+            row = cursor.fetchone()
+        if row is None:
+            return
+        last, after = row
+        yield last
 
-    Two visits proposed side by side may exchange them: each needs one a slot, and there are as many as it takes.
-    """
-    slot, found = seat.slot, []
-    for step in range(1, units(procedure.mean_minutes, slot.minutes)):
-        at = slot.starts_at + timedelta(minutes=slot.minutes * step)
-        rows = Seat.objects.filter(slot__plan=slot.plan_id, slot__starts_at=at, state=SeatState.OFFERED)
-        rows = rows.exclude(offers__state=OfferState.OPEN).order_by("pk")
-        one = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
-        found += [one.pk] if one else []
-    return found
+
+def _seats_of(offer: Offer) -> list[Seat]:
+    """The seats of the visit that was proposed, locked, by their hours."""
+    rows = Seat.objects.filter(pk__in=offer.seats).select_related("slot__line__office")
+    return sorted(_lock_all(rows), key=lambda seat: seat.slot.starts_at)
 
 
-def _idle_seats(office: Office, procedure: Procedure, until: date, now: datetime) -> Sequence[int]:
-    """The seats up to a day that may still be proposed, the earliest first; nobody is kept from them."""
-    waiting = SeatRequest.objects.filter(office=office, procedure=procedure, state=RequestState.WAITING).count()
-    if not waiting:
-        return []
-    rows = Seat.objects.filter(
-        slot__line__office=office,
-        slot__line__code=procedure.line_code,
-        slot__day__lte=until,
-        slot__starts_at__gt=now + SHORTEST_ANSWER,
-        state__in=[SeatState.FREE, SeatState.WITHHELD],
-    )
-    return list(rows.order_by("slot__starts_at", "pk").values_list("pk", flat=True)[:waiting])
+def _lock_all(rows: QuerySet[Seat]) -> list[Seat]:
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def _locked(pk: int) -> Seat:

@@ -63,7 +63,7 @@ def change_plan(plan: CapacityPlan, draft: Draft, *, by: Actor) -> Withdrawn:
     change = capacity.plan_change(plan, draft)
     _end(plan, change.first_day - timedelta(days=1))
     new = _write(plan.line, draft)
-    _rewrite(change, new, now=now)
+    _rewrite(change, new, by=by, now=now)
     # The new hours first: most people lose an hour of the old plan and find the nearest one in the new one.
     fill_up(office, until=None, by=by, now=now)
     done = withdraw(change.hit.slots, office=office, by=by, reason="plan", now=now)
@@ -154,13 +154,13 @@ def _still(plan: CapacityPlan, day: date) -> None:
     list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
-def _rewrite(change: capacity.PlanChange, new: CapacityPlan, *, now: datetime) -> None:
+def _rewrite(change: capacity.PlanChange, new: CapacityPlan, *, by: Actor, now: datetime) -> None:
     """The slots whose hour stays belong to the new plan, with its pools and its number of seats.
 
     What nobody has goes at once, for good: a seat that its plan does not have is not one that a closure withdrew.
     """
     idle = Seat.objects.filter(pk__in=change.dropped).exclude(state__in=TAKEN)
-    take_back(idle, now=now)
+    take_back(idle, by=by, now=now)
     Seat.objects.filter(pk__in=change.dropped, state=SeatState.WITHDRAWN).delete()
     regrouped = []
     for one in change.kept:

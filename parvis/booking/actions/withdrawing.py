@@ -7,26 +7,20 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from parvis.booking.actions import freeing, moves
+from parvis.booking.actions import freeing, moves, offers
 from parvis.booking.actions.changing import REMINDER
 from parvis.booking.actions.nearest import REACH, Found, SeatsLeft
 from parvis.booking.actions.telling import about, tell_person
-from parvis.booking.models import Appointment, Offer, Seat, SeatRequest
+from parvis.booking.models import Appointment, Seat
 from parvis.booking.queries import capacity
 from parvis.booking.states import (
     FLEETING,
-    OFFER_MOVES,
-    REQUEST_MOVES,
     TAKEN,
     CancelReason,
-    OfferState,
-    RequestState,
     SeatState,
     Status,
 )
 from parvis.common import live
-from parvis.common.database import lock
-from parvis.common.states import move
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
 from parvis.messages import actions as messages
@@ -65,10 +59,10 @@ def withdraw(slots: Sequence[int], *, office: Office, by: Actor, reason: str, no
     if not slots:
         return Withdrawn()
     idle = Seat.objects.filter(slot__in=slots).exclude(state__in=[*TAKEN, SeatState.WITHDRAWN])
-    seats = take_back(idle, now=now)
+    seats = take_back(idle, by=by, now=now)
     found = displace(Seat.objects.filter(slot__in=slots), by=by, now=now)
     # Once more: what was being given back at this instant was not free yet.
-    found += Withdrawn(seats=seats + take_back(idle, now=now))
+    found += Withdrawn(seats=seats + take_back(idle, by=by, now=now))
     record(found, office=office, by=by, reason=reason, now=now)
     return found
 
@@ -82,12 +76,18 @@ def record(found: Withdrawn, *, office: Office, by: Actor, reason: str, now: dat
     live.changed(f"booking:{office.pk}")
 
 
-def take_back(idle: QuerySet[Seat], *, now: datetime) -> int:
-    """Withdraw the seats of a query that nobody has; what was proposed to somebody is not proposed any more."""
+def take_back(idle: QuerySet[Seat], *, by: Actor, now: datetime) -> int:
+    """Withdraw the seats of a query that nobody has; how many.
+
+    What was proposed to somebody is not proposed any more, and they are told; the other seats of that visit are
+    proposed to the next person.
+    """
     rows = idle.order_by("pk").select_for_update(of=("self",), no_key=True)
     keys = [seat.pk for seat in rows]
-    _end_offers(keys, now=now)
-    return Seat.objects.filter(pk__in=keys).update(state=SeatState.WITHDRAWN, available_from=None)
+    left = offers.take_from_them(keys, by=by, now=now)
+    done = Seat.objects.filter(pk__in=keys).update(state=SeatState.WITHDRAWN, available_from=None)
+    offers.propose_each(left, now=now)
+    return done
 
 
 def displace(lost: QuerySet[Seat], *, by: Actor, now: datetime) -> Withdrawn:
@@ -153,15 +153,6 @@ def _seat_again(appointment: Appointment, found: Found, *, by: Actor, now: datet
     _forget_reminders(appointment)
     told = timezone.localtime(before).isoformat()
     tell_person(appointment, "booking.moved_by_office", now=now, before=told)
-
-
-def _end_offers(seats: Sequence[int], *, now: datetime) -> None:
-    """Whoever was offered one of these seats waits again, as if the offer had run out."""
-    for offer in Offer.objects.filter(seat__in=seats, state=OfferState.OPEN).order_by("pk"):
-        move(lock(Offer, offer.pk), OfferState.EXPIRED, moves=OFFER_MOVES, ended_at=now)
-        request = lock(SeatRequest, offer.request_id)
-        if request.state == RequestState.OFFERED:
-            move(request, RequestState.WAITING, moves=REQUEST_MOVES)
 
 
 def _record(what: str, appointment: Appointment, *, by: Actor, now: datetime, **facts: object) -> None:

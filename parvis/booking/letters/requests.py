@@ -53,6 +53,14 @@ OFFER_EXPIRED = Words(
     gettext_lazy("Nous n'avons pas eu votre réponse à temps. Votre demande reste dans la liste."),
     gettext_lazy("La place proposée n'est plus à vous. Votre demande continue : %(link)s"),
 )
+OFFER_WITHDRAWN = Words(
+    gettext_lazy("La place proposée est retirée par le bureau : votre demande continue"),
+    gettext_lazy(
+        "Le bureau a retiré l'heure qui vous était proposée. Vous n'avez rien à refaire : votre demande reste dans la"
+        " liste."
+    ),
+    gettext_lazy("La place proposée est retirée par le bureau. Votre demande continue : %(link)s"),
+)
 
 
 def _speak(words: Words, *, while_live: bool = True) -> Compose:
@@ -180,4 +188,5 @@ REQUESTS: dict[str, Compose] = {
     "booking.request_lost": _speak(LOST),
     "booking.offer": offered,
     "booking.offer_expired": _speak(OFFER_EXPIRED),
+    "booking.offer_withdrawn": _speak(OFFER_WITHDRAWN),
 }

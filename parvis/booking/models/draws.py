@@ -1,5 +1,6 @@
 """When there are fewer seats than people: requests, batches, draws, offers, certificates."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -163,9 +164,14 @@ class Attempt(models.Model):
 
 
 class Offer(models.Model):
-    """A seat freed near its day, proposed to one person of the waiting list until ``expires_at``."""
+    """A seat freed near its day, proposed to one person of the waiting list until ``expires_at``.
+
+    ``seats`` are the keys of all the seats of the visit: ``seat`` first, then those of the slots that follow.
+    """
 
     seat = models.ForeignKey("booking.Seat", models.CASCADE, related_name="offers")
+    # The database fills it too: what runs while it is updated knows no such column.
+    seats = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     request = models.ForeignKey(SeatRequest, models.CASCADE, related_name="offers")
     token = models.CharField(max_length=32, unique=True, default=new_token)
     state = models.CharField(max_length=10, choices=OfferState.choices, default=OfferState.OPEN)

@@ -237,6 +237,9 @@ KINDS: dict[str, Kind] = {
     "offer.made": Kind(_("Place proposée"), _("Une place libérée est proposée (%(procedure)s)")),
     "offer.taken": Kind(_("Place acceptée"), _("Une place proposée est acceptée (%(procedure)s)")),
     "offer.refused": Kind(_("Place refusée"), _("Une place proposée est refusée (%(procedure)s)")),
+    "offer.withdrawn": Kind(
+        _("Proposition retirée"), _("Une place proposée est retirée par le bureau (%(procedure)s)")
+    ),
     "offer.expired": Kind(_("Place sans réponse"), _("Une place proposée reste sans réponse (%(procedure)s)")),
     "certificate.issued": Kind(
         _("Attestation établie"), _("Attestation de demande établie (%(procedure)s), %(attempts)s démarches")

@@ -20,5 +20,6 @@ KINDS: dict[str, Promise] = {
     "booking.request_lost": _("Tirage sans place"),
     "booking.offer": _("Place proposée"),
     "booking.offer_expired": _("Proposition sans réponse"),
+    "booking.offer_withdrawn": _("Proposition retirée"),
     "booking.summons": _("Titre arrivé"),
 }

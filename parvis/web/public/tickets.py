@@ -19,7 +19,10 @@ from parvis.web.addresses import qr
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket as its holder sees it now. ``said`` names the state, or ``over`` for an open ticket of another day."""
+    """A ticket as its holder sees it now. ``said`` names the state, or ``over`` for an open ticket of another day.
+
+    ``return_pass``: the right to come back that may still be used.
+    """
 
     ticket: Ticket
     said: str
@@ -50,7 +53,9 @@ def view_of(ticket: Ticket) -> TicketView:
         position=queries.position(ticket) if waits else 0,
         wait=queries.expected_wait(ticket) if waits else None,
         is_paused=ticket.not_before is not None and ticket.not_before > now,
-        return_pass=ReturnPass.objects.filter(ticket=ticket, used_by=None).order_by("-pk").first(),
+        return_pass=ReturnPass.objects.filter(ticket=ticket, used_by=None, valid_on__gte=clock.today())
+        .order_by("-pk")
+        .first(),
     )
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -40,9 +41,12 @@ def offer(request: AgentRequest) -> HttpResponse:
         given = actions.give_return(ticket, kind=kind, by=request.agent, reason=request.POST.get("reason", ""), at=at)
     except BusinessError as error:
         return glance.page(request, refused=ticket, error=error)
-    said = _("%(number)s est attendu le %(day)s, sans refaire la file. Code : %(code)s")
-    day = date_format(given.valid_on, "l j F")
-    messages.success(request, said % {"number": given.ticket, "day": day, "code": given.code})
+    if given.kind == ReturnKind.LATER_TODAY:
+        said = _("%(number)s est attendu aujourd'hui à %(hour)s, sans refaire la file. Code : %(code)s")
+    else:
+        said = _("%(number)s est attendu le %(day)s, sans refaire la file. Code : %(code)s")
+    day, hour = date_format(given.valid_on, "l j F"), f"{localtime(given.reference_at):%H:%M}"
+    messages.success(request, said % {"number": given.ticket, "day": day, "hour": hour, "code": given.code})
     return redirect("steering:home")
 
 

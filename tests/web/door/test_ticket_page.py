@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from parvis.common import clock
+from parvis.journal.actions import KIOSK
 from parvis.offices.models import Agent, Counter
 from parvis.reception import actions
 from parvis.reception.models import Ticket
@@ -157,7 +158,28 @@ def test_a_missed_copy_shows_the_way_back(house: House, desk: tuple[Counter, Age
     given = actions.give_return(ticket, kind=ReturnKind.MISSING_COPY, by=agent, reason="copie du passeport")
     said = page(ticket)
     assert given.code in said
-    assert "votre place est gardée" in said
+    assert "Revenez aujourd'hui, sans refaire la file" in said
+
+
+def test_an_agreed_hour_is_said_with_the_hour(house: House) -> None:
+    ticket = house.ticket()
+    given = actions.give_return(ticket, kind=ReturnKind.LATER_TODAY, at=at("14:15"), by=KIOSK, reason="Fictif")
+    said = page(ticket)
+    assert "Revenez aujourd'hui à 14:15" in said
+    assert given.code in said
+    assert "Vous n'avez pas été reçu" not in said
+    clock.hold(clock.now() + timedelta(days=1))
+    said = page(ticket)
+    assert given.code not in said
+    assert "Vous n'avez pas été reçu" in said
+
+
+def test_the_first_place_of_another_day_is_said_with_the_day(house: House) -> None:
+    ticket = house.ticket()
+    given = actions.give_return(ticket, kind=ReturnKind.FIRST_NEXT_DAY, by=KIOSK, reason="Fictif")
+    said = page(ticket)
+    assert "Revenez le mardi 12 décembre 2017, vous passerez en premier" in said
+    assert given.code in said
 
 
 def test_documents_to_have_ready_are_listed(house: House) -> None:

@@ -139,6 +139,7 @@ def test_an_hour_of_today_is_given(house: House, screen: Client) -> None:
     sent = {"ticket": group.tickets[0].pk, "kind": "later_today", "at": "14:30", "reason": "Panne"}
     assert screen.post("/pilotage/retours/proposer/", sent).status_code == 302
     assert ReturnPass.objects.get().reference_at == at("14:30")
+    assert f"{group.tickets[0]} est attendu aujourd'hui à 14:30, sans refaire la file" in text(screen)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
 from parvis.offices import actions as offices
 from parvis.offices import queries as office_queries
-from parvis.offices.models import Agent, Office
+from parvis.offices.models import Agent, Counter, Office, Shift
 from parvis.offices.roles import ROLES
 from parvis.rehearsal import appointments, cast, holders, scenarios, showcase
 from parvis.rehearsal.play import Setting
@@ -27,6 +27,7 @@ PASSWORD = "parvis-demo-2017"  # noqa: S105 - printed on purpose; accounts exist
 FIRST_DAY = date(2017, 12, 11)
 MORNING = "08:30"
 RATE = 20.0
+THURSDAY = 4
 SEED = 1
 NAMES = {
     "greeter": "Alix Exemple",
@@ -47,6 +48,17 @@ SKILLS = {
     "digital_helper": ("digital_point",),
     "head_of_office": ("filing", "receipts", "handover", "licence", "information"),
 }
+# What each account does on the first day; the simulated agents have the counters.
+DUTIES = {
+    "greeter": Shift.Duty.DESK,
+    "counter_agent": Shift.Duty.COUNTER,
+    "handover_agent": Shift.Duty.COUNTER,
+    "case_officer": Shift.Duty.BACK_OFFICE,
+    "mail_phone_team": Shift.Duty.MAIL_PHONE,
+    "digital_helper": Shift.Duty.DIGITAL_POINT,
+}
+REVIEWERS = ("case_officer", "counter_agent")  # behind closed doors
+SHIFT_HOURS = ("08:30", "16:30")
 SCREENS = (
     ("Ticket sur un téléphone (QR de la porte)", "/porte/nanterre/"),
     ("Borne", "/borne/nanterre/"),
@@ -104,6 +116,7 @@ def _prepared() -> tuple[Office, datetime]:
             staff = showcase.Staff(account, actors.officer, actors.signatory, actors.relief)
             showcase.prepare(office, FIRST_DAY, staff)
             appointments.prepare(office, FIRST_DAY, helper=actors.greeter)
+            _plan_first_days(office, actors)
     return office, start
 
 
@@ -151,6 +164,24 @@ def addresses() -> str:
             *accounts,
         ]
     )
+
+
+def _plan_first_days(office: Office, actors: cast.Cast) -> None:
+    """Who works on the first day, and who reviews files on the Thursday after it."""
+    accounts = {one.user.username: one for one in office_queries.agents(office) if one.user.username in ROLES}
+    helped = office.counters.filter(lines__code="digital_point").order_by("number").first()
+
+    def plan(day: date, agent: Agent, duty: Shift.Duty, counter: Counter | None = None) -> None:
+        starts_at, ends_at = (clock.at(day, hour) for hour in SHIFT_HOURS)
+        offices.plan_shift(agent, duty=duty, counter=counter, starts_at=starts_at, ends_at=ends_at, by=SYSTEM)
+
+    for counter, agent in actors.seats:
+        plan(FIRST_DAY, agent, Shift.Duty.COUNTER, counter)
+    for code, duty in DUTIES.items():
+        plan(FIRST_DAY, accounts[code], duty, helped if duty == Shift.Duty.DIGITAL_POINT else None)
+    thursday = FIRST_DAY + timedelta(days=THURSDAY - FIRST_DAY.isoweekday())
+    for agent in (actors.officer, *(accounts[code] for code in REVIEWERS)):
+        plan(thursday, agent, Shift.Duty.BACK_OFFICE)
 
 
 def _accounts(office: Office) -> None:

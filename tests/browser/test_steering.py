@@ -31,6 +31,7 @@ PAGES = {
     "opening": "/pilotage/horaires/filing/?weekday=1&valid_from=2017-12-11&opens_1=13%3A00&closes_1=16%3A00",
     "closures": "/pilotage/fermetures/?day=2017-12-12&lines=filing&reason_fr=Panne+de+chauffage",
     "counters": "/pilotage/guichets/",
+    "shifts": "/pilotage/services/",
     "policy": "/pilotage/regles/",
     "card-policy": "/pilotage/titres/?first_reminder_days=5&second_reminder_days=9&unclaimed_days=20",
     "card-policy-refused": "/pilotage/titres/?first_reminder_days=5&second_reminder_days=5&unclaimed_days=900",
@@ -210,6 +211,30 @@ def test_the_delays_of_the_cards_are_decided_by_keyboard(browse: Browse, nanterr
     page.keyboard.press("Enter")
     expect(page.locator("#messages")).to_contain_text("Délais enregistrés")
     expect(page.get_by_label("Titre non réclamé")).to_have_value("20")
+
+
+def test_a_shift_is_planned_and_cancelled_by_keyboard(browse: Browse, nanterre: Office, head: Agent) -> None:
+    clerk = AgentFactory(office=nanterre, name="Clerc Fictif")
+    page = browse()
+    page.set_viewport_size(SIZES["360"])
+    enter(page, head, "fr")
+    page.goto("/pilotage/services/?date=2017-12-14")
+    page.get_by_label("Agent").select_option(label=clerk.name)
+    page.get_by_label("Service", exact=True).select_option("back_office")
+    page.get_by_label("De", exact=True).fill("09:00")
+    page.get_by_label("À", exact=True).fill("08:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("La fin du service vient après son début.")).to_be_visible()
+    assert_accessible(page)
+    expect(page.get_by_label("Agent")).to_have_value(str(clerk.pk))
+    page.get_by_label("À", exact=True).fill("16:00")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Service de Clerc Fictif planifié")
+    assert_accessible(page)
+    page.get_by_role("button", name="Annuler le service de Clerc Fictif à 09:00").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Service de Clerc Fictif annulé")
+    expect(page.get_by_text("Aucun service planifié ce jour-là.")).to_be_visible()
 
 
 def test_without_javascript_the_head_still_decides(browse: Browse, crowded: House, head: Agent) -> None:

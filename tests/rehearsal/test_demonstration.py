@@ -14,7 +14,8 @@ from parvis.casefiles.queries.stock import moves_by_day
 from parvis.casefiles.states import UNDECIDED, State
 from parvis.common import clock
 from parvis.journal.models import Entry
-from parvis.offices.models import Agent, Office
+from parvis.offices import queries as office_queries
+from parvis.offices.models import Agent, Office, Shift
 from parvis.offices.rules import public_holiday
 from parvis.permits.models import Delivery, Permit, SetAside
 from parvis.rehearsal import demonstration
@@ -84,6 +85,12 @@ def everybody_has_something(office: Office) -> None:
     board = queries.thursday(office, MONDAY - timedelta(days=4))
     assert len(board.officers) >= 1
     assert board.stock_end < board.stock_start
+    shifts = office_queries.shifts(office, MONDAY)
+    assert {shift.duty for shift in shifts} == set(Shift.Duty)
+    assert shifts.filter(duty=Shift.Duty.COUNTER, counter__isnull=False).count() > 20
+    reviewers = {shift.agent for shift in office_queries.shifts(office, MONDAY + timedelta(days=3))}
+    assert officer in reviewers
+    assert len(reviewers) == 3
     cards = Permit.objects.in_stock()
     assert cards.filter(announced_at=None).count() == 10
     assert cards.filter(announced_at__isnull=False, unclaimed_on=None).count() > 190

@@ -201,8 +201,8 @@ KINDS: dict[str, Kind] = {
     "agent.signed_out": Kind(_("Déconnexion"), _("%(agent)s se déconnecte")),
     "agent.locked": Kind(_("Poste verrouillé"), _("Le poste de %(agent)s se verrouille")),
     "agent.unlocked": Kind(_("Poste déverrouillé"), _("%(agent)s déverrouille son poste")),
-    "shift.planned": Kind(_("Service planifié"), _("Service de %(agent)s planifié, de %(starts_at)s à %(ends_at)s")),
-    "shift.cancelled": Kind(_("Service annulé"), _("Service de %(agent)s annulé, de %(starts_at)s à %(ends_at)s")),
+    "shift.planned": Kind(_("Service planifié"), _("Service de %(agent)s planifié : %(starts_at)s – %(ends_at)s")),
+    "shift.cancelled": Kind(_("Service annulé"), _("Service de %(agent)s annulé : %(starts_at)s – %(ends_at)s")),
     # Facts of the whole house: they belong to no office, and a search by office finds those about procedures alone.
     "person.registered": Kind(_("Personne enregistrée"), _("Une personne est enregistrée")),
     "person.corrected": Kind(_("Personne corrigée"), _("Une fiche est corrigée : %(fields)s")),

@@ -45,6 +45,8 @@ _LABELS: dict[str, dict[str, Any]] = {
     "because": dict(Returned.choices),
     "source": dict(Source.choices),
 }
+# What is decided for another day: its hour says little without the day.
+_FOR_LATER = ("appointment.", "shift.")
 # Where nothing named means all of them.
 _ALL_WHEN_NONE = {("closure", "lines"), ("agent", "procedures")}
 # What the facts of a card alone say by these names: other facts have a code or a kind of another sort.
@@ -132,7 +134,7 @@ class Teller:
         try:
             if what.startswith("permit.") and name in _OF_CARDS:
                 return str(_OF_CARDS[name](value))
-            if name == "closes_at" or (what.startswith("appointment.") and name in {"before", "starts_at"}):
+            if name == "closes_at" or (what.startswith(_FOR_LATER) and name in {"before", "starts_at"}):
                 return date_format(localtime(datetime.fromisoformat(value)), "j F H:i")
             return reader(value) if reader else _plain(name, value)
         except (ValueError, TypeError, AttributeError):

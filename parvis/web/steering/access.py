@@ -3,6 +3,7 @@ from parvis.web.administration.access import ACCESS as ADMINISTRATION
 
 SEE = Permission("reception.view_admission")
 OPENINGS = Permission("offices.change_opening")
+SHIFTS = Permission("offices.plan_shifts")
 POLICY = Permission("reception.change_policy")
 CAPACITY = Permission("booking.change_capacity")
 CARDS = Permission("permits.change_policy")
@@ -23,8 +24,11 @@ ACCESS: Table = {
     "steering:closures": OPENINGS,
     "steering:declare_closure": OPENINGS,
     "steering:cancel_closure": OPENINGS,
-    "steering:counters": Permission("offices.plan_shifts"),
-    "steering:counter_lines": Permission("offices.plan_shifts"),
+    "steering:counters": SHIFTS,
+    "steering:counter_lines": SHIFTS,
+    "steering:shifts": SHIFTS,
+    "steering:plan_shift": SHIFTS,
+    "steering:cancel_shift": SHIFTS,
     "steering:policy": POLICY,
     "steering:guarantee": POLICY,
     "steering:card_policy": CARDS,

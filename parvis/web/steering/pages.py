@@ -31,6 +31,7 @@ PAGES = (
     Page("steering:capacity", _("Places de rendez-vous")),
     Page("steering:access_modes", _("Accès aux démarches")),
     Page("steering:counters", _("Guichets")),
+    Page("steering:shifts", _("Services")),
     Page("steering:batches", _("Tirages")),
     Page("steering:policy", _("Règles de la file")),
     Page("steering:card_policy", _("Règles des titres")),

@@ -15,6 +15,7 @@ from parvis.web.steering import (
     openings,
     policy,
     returns,
+    shifts,
     views,
 )
 
@@ -34,6 +35,9 @@ urlpatterns = [
     path("fermetures/<int:pk>/annuler/", closures.cancel, name="cancel_closure"),
     path("guichets/", counters.counters, name="counters"),
     path("guichets/<int:number>/", counters.lines, name="counter_lines"),
+    path("services/", shifts.shifts, name="shifts"),
+    path("services/planifier/", shifts.plan, name="plan_shift"),
+    path("services/<int:pk>/annuler/", shifts.cancel, name="cancel_shift"),
     path("regles/", policy.policy, name="policy"),
     path("regles/garantie/", policy.guarantee, name="guarantee"),
     path("titres/", card_policy.card_policy, name="card_policy"),

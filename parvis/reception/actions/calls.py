@@ -156,7 +156,7 @@ def _call(
         rank=ticket.rank,
         reference_at=ticket.reference_at.isoformat(),
         waited=max(0, round((now - ticket.reference_at).total_seconds())),
-        arrived_waited=round((now - ticket.arrived_at).total_seconds()),
+        arrived_waited=max(0, round((now - ticket.arrived_at).total_seconds())),
         told_low=ticket.told_low,
         told_high=ticket.told_high,
     )

@@ -119,7 +119,7 @@ def answer_help(call: HelpCall, *, by: Agent) -> HelpCall:
     if call.answered_at is None:
         call.answered_by, call.answered_at = by, now
         call.save(update_fields=["answered_by", "answered_at"])
-        _tell("help.answered", call.counter, by=by, now=now, after=round((now - call.asked_at).total_seconds()))
+        _tell("help.answered", call.counter, by=by, now=now, after=max(0, round((now - call.asked_at).total_seconds())))
     return call
 
 

@@ -10,6 +10,7 @@ from parvis.permits import actions as permits
 from parvis.permits.models import Permit
 from parvis.permits.states import Failure
 from parvis.reception import queries, rules
+from parvis.reception.actions.moves import worked
 from parvis.reception.actions.service import finish, give_return
 from parvis.reception.models import ReturnPass, Step, Ticket
 from parvis.reception.states import Outcome, ReturnKind
@@ -101,8 +102,7 @@ def _seconds(ticket: Ticket) -> float | None:
     step = Step.objects.filter(ticket=ticket, outcome="", procedure=ticket.procedure_id).first()
     if step is None:
         return None
-    now = clock.now()
-    return round(step.worked + (now - (step.started_at or now)).total_seconds(), 1)
+    return round(worked(step, clock.now()), 1)
 
 
 def _pass(kept: int) -> ReturnPass | None:

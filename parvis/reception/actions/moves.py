@@ -70,8 +70,12 @@ def pause_step(ticket: Ticket, now: datetime) -> None:
     """Stop the watch of the present procedure: what was worked so far is kept."""
     step = present_step(ticket)
     if step and step.started_at:
-        worked = step.worked + (now - step.started_at).total_seconds()
-        Step.objects.filter(pk=step.pk).update(worked=worked, started_at=None)
+        Step.objects.filter(pk=step.pk).update(worked=worked(step, now), started_at=None)
+
+
+def worked(step: Step, now: datetime) -> float:
+    """How long a procedure has been worked on, in seconds; a clock put back meanwhile takes nothing away."""
+    return step.worked + max(0.0, (now - (step.started_at or now)).total_seconds())
 
 
 def tell(what: str, ticket: Ticket, *, by: Actor, now: datetime, topics: tuple[str, ...] = (), **facts: Any) -> None:

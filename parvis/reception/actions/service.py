@@ -14,7 +14,7 @@ from parvis.journal.actions import Actor
 from parvis.offices.models import Line
 from parvis.procedures.models import Procedure
 from parvis.reception import queries, rules
-from parvis.reception.actions.moves import counter_of, move, pause_step, take, take_here, tell
+from parvis.reception.actions.moves import counter_of, move, pause_step, take, take_here, tell, worked
 from parvis.reception.errors import AlreadyInVisit, BadReturn, TextMissing, TicketNotHere
 from parvis.reception.models import ReturnPass, Step, Ticket
 from parvis.reception.states import LeaveReason, Outcome, ReturnKind, Status
@@ -158,7 +158,7 @@ def _close_step(ticket: Ticket, outcome: Outcome, *, by: Actor, now: datetime) -
     step = next((one for one in to_do if one.procedure_id == ticket.procedure_id), None)
     if step is None:
         return to_do
-    seconds = step.worked + (now - (step.started_at or now)).total_seconds()
+    seconds = worked(step, now)
     Step.objects.filter(pk=step.pk).update(outcome=outcome, done_at=now, worked=seconds)
     facts: dict[str, Any] = {"line": ticket.line.code, "procedure": ticket.procedure.code, "outcome": str(outcome)}
     facts |= {"seconds": round(seconds, 1), "counter": ticket.counter_id}

@@ -160,7 +160,7 @@ def test_advice_that_was_never_given_is_not_found(visitor: Visitor, query: str) 
     assert visitor.open("conseil", query).status_code == 404
 
 
-def test_a_clock_change_in_the_day_breaks_nothing(visitor: Visitor) -> None:
+def test_a_permit_may_expire_the_day_the_clocks_change(visitor: Visitor) -> None:
     clock.hold(clock.at(date(2018, 3, 26), "10:00"))
     visitor.open("expiration", "d=renewal&c=92050")
     visitor.date(date(2018, 3, 25))

@@ -74,6 +74,13 @@ class NotByDraw(BusinessError):
     message = _("Cette démarche se réserve directement, sans tirage.")
 
 
+class DrawNotYet(BusinessError):
+    """A batch opened now would give seats of no day that is drawn."""
+
+    code = "draw_not_yet"
+    message = _("Une liste ouverte maintenant n'atteindrait aucun jour donné par tirage : elle s'ouvrira plus tard.")
+
+
 class NotByAppointment(BusinessError):
     """The procedure is received without an appointment."""
 

@@ -66,5 +66,11 @@ def end_offers(timestamp: int) -> int:
 @app.periodic(cron="*/15 * * * *")
 @app.task(queueing_lock="offer_seats")
 def offer_seats(timestamp: int) -> int:
-    """Propose the seats that no draw will reach, every quarter of an hour; how many."""
-    return sum(actions.offer_idle_seats(office) for office in Office.objects.order_by("pk"))
+    """Free the seats kept for draws that do not come, and propose those that no draw will reach, every quarter of an
+    hour; how many were proposed.
+    """
+    proposed = 0
+    for office in Office.objects.order_by("pk"):
+        actions.free_what_no_draw_gives(office)
+        proposed += actions.offer_idle_seats(office)
+    return proposed

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from parvis.booking import actions, lottery, queries
-from parvis.booking.errors import BatchStillOpen, ByDrawOnly, NotByDraw
+from parvis.booking.errors import BatchStillOpen, ByDrawOnly, DrawNotYet, NotByDraw
 from parvis.booking.lottery import verify_draw
-from parvis.booking.models import Appointment, Batch, Seat, SeatRequest
+from parvis.booking.models import AllocationRule, Appointment, Batch, Seat, SeatRequest, Slot
 from parvis.booking.states import BatchState, RequestState, SeatState, UrgentGround
 from parvis.common import clock
 from parvis.common.errors import IllegalMove
 from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
+from parvis.messages import composing
 from parvis.messages.models import Message
 from parvis.procedures.models import FilingWindow
 from tests.booking.house import SINCE, WEB, BookingHouse, seat_states
@@ -401,3 +402,86 @@ def test_both_people_and_seats_are_counted_in_the_journal(scarce: Scarcity) -> N
     }  # fmt: skip
     assert Entry.objects.named("request.lost").count() == Entry.objects.named("request.placed").count() == 1
     assert Entry.objects.named("appointment.confirmed").count() == 1
+
+
+def test_a_batch_without_a_place_counts_no_loss(scarce: Scarcity) -> None:
+    batch = scarce.batch()
+    made = scarce.ask()
+    drawn_batch = scarce.draw(batch)
+    made.refresh_from_db()
+    assert (made.state, made.lost, drawn_batch.seats) == (RequestState.WAITING, 0, 0)
+    assert [one.outcome for one in queries.draws.attempts(made)] == ["asked", "no_seat"]
+    assert not Entry.objects.named("request.lost").exists()
+    said = composing.composed(Message.objects.get(kind="booking.request_lost"))
+    assert "aucune place à ce tirage" in said.body
+    assert "compte pour le tirage suivant" in said.body
+
+
+def test_no_batch_opens_before_it_reaches_a_day_of_the_draw(house: BookingHouse) -> None:
+    """Opened on Monday a batch gives up to the 28th: a draw that begins on the 29th has its first one on Tuesday."""
+    begins = OPEN + timedelta(days=18)
+    scarce = drawn(house)
+    AllocationRule.objects.update(valid_from=begins)
+    assert actions.run_due() == 0
+    assert not Batch.objects.exists()
+    with pytest.raises(DrawNotYet):
+        scarce.batch()
+    clock.hold(clock.now() + timedelta(days=1))
+    actions.run_due()
+    assert Batch.objects.get().seats_to == begins
+
+
+class TestTheDrawEnds:
+    """From Monday on, the seats that a draw gave are booked directly."""
+
+    @pytest.fixture
+    def slot(self, scarce: Scarcity) -> Slot:
+        """A seat kept for the next draw, of the days that the open batch would give."""
+        scarce.batch()
+        slot = scarce.seats(1, day=FIRST_DAY + timedelta(days=1))
+        actions.cancel(scarce.give(slot), by=WEB)
+        assert seat_states(slot) == ["withheld"]
+        return slot
+
+    def end(self, scarce: Scarcity, **changes: Any) -> None:
+        said = {"allocation": "immediate", "valid_from": FIRST_DAY, "by": scarce.house.agent} | changes
+        actions.change_allocation(scarce.house.office, scarce.procedure, **said)
+
+    def test_kept_seats_are_free_after_a_random_delay(self, scarce: Scarcity, slot: Slot) -> None:
+        self.end(scarce)
+        seat = slot.seats.get()
+        assert seat.state == SeatState.FREE
+        assert seat.available_from is not None
+        assert seat.available_from >= clock.now() + timedelta(minutes=10)
+        clock.hold(seat.available_from)
+        assert scarce.house.hold(slot)
+
+    def test_those_of_the_days_before_stay_the_draw_s(self, scarce: Scarcity, slot: Slot) -> None:
+        self.end(scarce, valid_from=slot.day + timedelta(days=1))
+        assert seat_states(slot) == ["withheld"]
+
+    def test_those_that_another_draw_may_give_stay_its(self, scarce: Scarcity, slot: Slot) -> None:
+        drawn(scarce.house, "student")
+        self.end(scarce)
+        assert seat_states(slot) == ["withheld"]
+
+    def test_those_of_a_closed_list_are_still_drawn(self, scarce: Scarcity, slot: Slot) -> None:
+        made = scarce.ask()
+        clock.hold(Batch.objects.get().closes_at)
+        batch = actions.close_batch(Batch.objects.get(), by=SYSTEM)
+        self.end(scarce)
+        actions.draw(batch, by=SYSTEM)
+        assert states(made) == [RequestState.PLACED]
+
+    @pytest.mark.usefixtures("slot")
+    def test_who_waited_is_told_the_truth(self, scarce: Scarcity) -> None:
+        made = scarce.ask()
+        self.end(scarce)
+        batch = scarce.draw(Batch.objects.get())
+        made.refresh_from_db()
+        assert (batch.seats, made.state, made.lost, made.batch) == (0, RequestState.WAITING, 0, None)
+        said = composing.composed(Message.objects.get(kind="booking.request_lost"))
+        assert "se réservent maintenant directement" in said.body.replace("\n", " ")
+        assert "tirage suivant" not in said.body
+        assert actions.run_due() == 0
+        assert not Batch.objects.filter(state=BatchState.OPEN).exists()

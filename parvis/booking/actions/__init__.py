@@ -7,6 +7,7 @@ from parvis.booking.actions.changing import cancel, move_to
 from parvis.booking.actions.contacts import check_proof, prove, send_code
 from parvis.booking.actions.draws import close_batch, draw, open_batch, run_due
 from parvis.booking.actions.expiring import expire_due, remind_due
+from parvis.booking.actions.freeing import free_what_no_draw_gives
 from parvis.booking.actions.guards import allow, forget_old, new_challenge, spend_challenge
 from parvis.booking.actions.holding import hold, hold_again
 from parvis.booking.actions.offers import expire_offers, offer_idle_seats, offer_next, refuse_offer, take_offer
@@ -52,6 +53,7 @@ __all__ = [
     "expire_due",
     "expire_offers",
     "forget_old",
+    "free_what_no_draw_gives",
     "give_details",
     "hold",
     "hold_again",

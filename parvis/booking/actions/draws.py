@@ -4,7 +4,8 @@ Opening publishes the commitment to a seed, closing the list and its digest, dra
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -14,8 +15,8 @@ from parvis.booking import lottery, queries
 from parvis.booking.actions import lists, placing
 from parvis.booking.actions.placing import Spot
 from parvis.booking.actions.telling import tell_requesters
-from parvis.booking.errors import AlreadyBooked, BatchStillOpen, NotByDraw
-from parvis.booking.models import AllocationRule, Appointment, Batch, BookedProcedure, SeatRequest
+from parvis.booking.errors import AlreadyBooked, BatchStillOpen, DrawNotYet, NotByDraw
+from parvis.booking.models import Appointment, Batch, BookedProcedure, SeatRequest
 from parvis.booking.queries import draws
 from parvis.booking.states import BATCH_MOVES, REQUEST_MOVES, BatchState, RequestState, SeatState
 from parvis.common import clock, live
@@ -27,16 +28,14 @@ from parvis.journal.actions import SYSTEM, Actor
 from parvis.offices.models import Office
 from parvis.procedures.models import Procedure
 
-CLOSES = "12:00"
-
 _SWEEP = """
 UPDATE booking_seatrequest SET batch_id = %s
 WHERE office_id = %s AND procedure_id = %s AND state = 'waiting' AND batch_id IS NULL AND created_at <= %s
 """
-_LOSE = "UPDATE booking_seatrequest SET lost = lost + 1, batch_id = %s WHERE id = ANY(%s)"
+_LOSE = "UPDATE booking_seatrequest SET lost = lost + %s, batch_id = %s WHERE id = ANY(%s)"
 _ATTEMPTS = """
 INSERT INTO booking_attempt (request_id, at, channel, batch_id, outcome)
-SELECT id, %s, channel, %s, 'drawn_without_seat' FROM booking_seatrequest WHERE id = ANY(%s)
+SELECT id, %s, channel, %s, %s FROM booking_seatrequest WHERE id = ANY(%s)
 """
 
 
@@ -44,7 +43,8 @@ SELECT id, %s, channel, %s, 'drawn_without_seat' FROM booking_seatrequest WHERE 
 def open_batch(office: Office, procedure: Procedure, *, by: Actor) -> Batch:
     """Begin to gather requests, and publish the commitment to a seed that nobody is shown before the result.
 
-    Requests that already wait belong to it. An open batch is left as it is. Raises ``NotByDraw``.
+    Requests that already wait belong to it. An open batch is left as it is. Raises ``NotByDraw``, and ``DrawNotYet``
+    when it would close too early for the first day that is drawn.
     """
     now = clock.now()
     if (existing := draws.open_batch_of(office, procedure)) is not None:
@@ -52,17 +52,19 @@ def open_batch(office: Office, procedure: Procedure, *, by: Actor) -> Batch:
     rule = draws.drawing(office, procedure)
     if rule is None:
         raise NotByDraw
+    closes_on, seats_from, seats_to = draws.batch_days(rule, now)
+    if not draws.reaches_a_draw(office, procedure, seats_from, seats_to):
+        raise DrawNotYet
     seed = lottery.new_seed()
-    closes_on = _closing_day(rule, now)
     last = Batch.objects.filter(office=office, procedure=procedure).order_by("-number").first()
     batch = Batch.objects.create(
         office=office,
         procedure=procedure,
         number=last.number + 1 if last else 1,
         opens_at=now,
-        closes_at=clock.at(closes_on, CLOSES),
-        seats_from=closes_on + timedelta(days=1),
-        seats_to=closes_on + timedelta(days=rule.near_days + rule.batch_days),
+        closes_at=clock.at(closes_on, draws.CLOSES),
+        seats_from=seats_from,
+        seats_to=seats_to,
         commitment=lottery.commitment(seed),
         seed=seed,
     )
@@ -102,9 +104,10 @@ def close_batch(batch: Batch, *, by: Actor) -> Batch:
 def draw(batch: Batch, *, by: Actor) -> Batch:
     """Draw a closed list, give the places, and publish seed and result. Drawn before: nothing more happens.
 
-    Each person who gets nothing has one loss more and waits for the next batch. Places that the office withdrew after
-    the close are named and left out; what is left over is free again. Raises ``IllegalMove`` before the close, and
-    ``AlreadyBooked`` when somebody books otherwise at this very instant: try again.
+    Each person who gets nothing has one loss more, if there was any place, and waits for the next batch. Places that
+    the office withdrew after the close are named and left out; what is left over is free again. Raises
+    ``IllegalMove`` before the close, and ``AlreadyBooked`` when somebody books otherwise at this very instant: try
+    again.
     """
     now = clock.now()
     batch = _locked(batch)
@@ -117,7 +120,7 @@ def draw(batch: Batch, *, by: Actor) -> Batch:
     waiting = lists.waiting_by_line(batch)
     placed = _give(batch, result, waiting, kept, by=by, now=now)
     lost = [request for line, request in waiting.items() if line not in result]
-    _lose(batch, lost, by=by, now=now)
+    _lose(batch, lost, had_places=bool(kept), by=by, now=now)
     document |= {
         "seed": batch.seed,
         "mix": lottery.mix(batch.seed, batch.list_digest),
@@ -130,7 +133,7 @@ def draw(batch: Batch, *, by: Actor) -> Batch:
     _record(
         "batch.drawn", batch, by=by, now=now, requests=batch.requests, seats=len(kept), placed=len(placed),
         carried=sum(lottery.is_carried(row["lost"], bound) for row in document["list"]["requests"]),
-        beyond=sum(request.lost + 1 > bound for request in lost),
+        beyond=sum(request.lost + bool(kept) > bound for request in lost),
     )  # fmt: skip
     live.changed(f"booking:{batch.office_id}")
     return batch
@@ -143,7 +146,8 @@ def run_due(*, by: Actor = SYSTEM) -> int:
         close_batch(batch, by=by)
     for office in Office.objects.filter(allocation_rules__isnull=False).distinct().order_by("pk"):
         for procedure, _rule in draws.drawn_procedures(office):
-            if draws.open_batch_of(office, procedure) is None:
+            # A draw that begins later, or is about to end: no batch opened now would reach one of its days.
+            with suppress(DrawNotYet):
                 open_batch(office, procedure, by=by)
     for batch in Batch.objects.filter(state=BatchState.CLOSED).order_by("closes_at", "pk"):
         try:
@@ -152,13 +156,6 @@ def run_due(*, by: Actor = SYSTEM) -> int:
             continue  # somebody was booking at that instant: the next round draws
         drawn += 1
     return drawn
-
-
-def _closing_day(rule: AllocationRule, now: datetime) -> date:
-    """The day whose noon closes a batch opened now: so many days later, and never less than one whole day."""
-    local = timezone.localtime(now)
-    first = local.date() if local.strftime("%H:%M") < CLOSES else local.date() + timedelta(days=1)
-    return max(first + timedelta(days=rule.batch_days - 1), local.date() + timedelta(days=1))
 
 
 def _sweep(batch: Batch, until: datetime) -> None:
@@ -219,16 +216,20 @@ def _let_go(left: Sequence[Spot], batch: Batch, *, now: datetime) -> None:
         placing.set_state(spot.seats, SeatState.FREE, available_from=now + placing.delay(policy))
 
 
-def _lose(batch: Batch, lost: Sequence[SeatRequest], *, by: Actor, now: datetime) -> None:
-    """One loss and one attempt more for each, kept with its date; the next batch is theirs."""
+def _lose(batch: Batch, lost: Sequence[SeatRequest], *, had_places: bool, by: Actor, now: datetime) -> None:
+    """One loss and one attempt more for each, kept with its date; the next batch is theirs.
+
+    Without any place nothing was drawn: the attempt found no seat, and nobody has lost.
+    """
     following = draws.open_batch_of(batch.office, batch.procedure)
     keys = [request.pk for request in lost]
     with connection.cursor() as cursor:
-        cursor.execute(_LOSE, [following.pk if following else None, keys])
-        cursor.execute(_ATTEMPTS, [now, batch.pk, keys])
-    said = {"procedure": batch.procedure.code, "batch": batch.number}
-    facts = [(request, {**said, "lost": request.lost + 1}) for request in lost]
-    journal.record_all("request.lost", facts, by=by, at=now, office=batch.office_id)
+        cursor.execute(_LOSE, [int(had_places), following.pk if following else None, keys])
+        cursor.execute(_ATTEMPTS, [now, batch.pk, "drawn_without_seat" if had_places else "no_seat", keys])
+    if had_places:
+        said = {"procedure": batch.procedure.code, "batch": batch.number}
+        facts = [(request, {**said, "lost": request.lost + 1}) for request in lost]
+        journal.record_all("request.lost", facts, by=by, at=now, office=batch.office_id)
     tell_requesters(lost, "booking.request_lost", now=now, batch=batch.pk)
 
 

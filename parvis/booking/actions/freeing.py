@@ -6,9 +6,13 @@ from datetime import date, datetime
 
 from parvis.booking import queries
 from parvis.booking.actions import offers, placing
+from parvis.booking.actions.offers import serves
 from parvis.booking.models import AllocationRule, Appointment, BookingPolicy, Seat
+from parvis.booking.queries import draws
 from parvis.booking.states import SeatState
-from parvis.common import live
+from parvis.common import clock, live
+from parvis.common.database import action
+from parvis.offices.models import Office
 from parvis.procedures.models import Procedure
 
 PAUSE = 0.1  # seconds between two notices of one office from one process
@@ -39,6 +43,33 @@ def free(seats: Iterable[Seat], *, now: datetime, procedure: Procedure | None = 
         if by_draw and seat.slot.starts_at > now and offers.is_near(seat, by_draw, now):
             near.append(seat)
     offers.propose_each(near, now=now)
+
+
+@action()
+def free_what_no_draw_gives(office: Office) -> int:
+    """Free, after a random delay, the seats kept for a draw that their day no longer has; how many.
+
+    A seat that another procedure of the slot may still be given by draw stays kept, and so do the places of a list that
+    is closed and not yet drawn. Those that somebody else is taking are left for the next time.
+    """
+    now = clock.now()
+    ahead = Seat.objects.filter(slot__line__office=office, state=SeatState.WITHHELD, slot__starts_at__gt=now)
+    kept = ahead.select_related("slot__line").exclude(pk__in=draws.listed_seats(office))
+    days = {seat.slot.day for seat in kept}
+    if not days:
+        return 0
+    drawn = [(one, draws.draw_days(office, one, days)) for one in draws.procedures_with_rules(office)]
+    over = [
+        seat.pk
+        for seat in kept
+        if not any(serves(seat.slot, procedure) and seat.slot.day in given for procedure, given in drawn)
+    ]
+    rows = ahead.filter(pk__in=over).select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
+    rules, freed = queries.policy(office), 0
+    for pk in rows.values_list("pk", flat=True):
+        placing.set_state([pk], SeatState.FREE, available_from=now + placing.delay(rules))
+        freed += 1
+    return freed
 
 
 def free_those_of(appointment: Appointment, *, now: datetime) -> None:

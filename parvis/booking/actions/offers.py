@@ -17,7 +17,7 @@ from parvis.booking.actions import placing
 from parvis.booking.actions.placing import Spot
 from parvis.booking.actions.telling import tell_person, tell_requester
 from parvis.booking.errors import AlreadyBooked, OfferOver
-from parvis.booking.models import AllocationRule, Appointment, Attempt, Offer, Seat, SeatRequest
+from parvis.booking.models import AllocationRule, Appointment, Attempt, Offer, Seat, SeatRequest, Slot
 from parvis.booking.queries import draws
 from parvis.booking.rules import units
 from parvis.booking.states import (
@@ -266,15 +266,23 @@ def _leave_to_all(seat: Seat, now: datetime) -> None:
     seat.state, seat.available_from = SeatState.FREE, later
 
 
+def serves(slot: Slot, procedure: Procedure) -> bool:
+    """Whether a slot takes a procedure: those it names, or all those of its line."""
+    return procedure.code in slot.accepts if slot.accepts else procedure.line_code == slot.line.code
+
+
 def _rounds(seat: Seat, now: datetime) -> list[_Round]:
     """The procedures whose waiting lists may be asked, with the seats that a visit for each would take."""
     slot, office = seat.slot, seat.slot.line.office
     policy = queries.policy(office)
     found = []
     for procedure, rule in draws.drawn_procedures(office):
-        serves = procedure.code in slot.accepts if slot.accepts else procedure.line_code == slot.line.code
         until = min(now + timedelta(hours=rule.offer_hours), slot.starts_at - placing.notice(policy))
-        if not serves or until - now < SHORTEST_ANSWER or not draws.draw_days(office, procedure, [slot.day]):
+        if (
+            not serves(slot, procedure)
+            or until - now < SHORTEST_ANSWER
+            or not draws.draw_days(office, procedure, [slot.day])
+        ):
             continue
         if (seats := _visit(seat, procedure, now)) is not None:
             found.append(_Round(procedure, rule, seats, until))

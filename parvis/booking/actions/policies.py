@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from parvis.booking.actions import freeing
 from parvis.booking.actions.slots import fill_up, lock_capacity
 from parvis.booking.errors import PolicyImpossible
 from parvis.booking.models import AllocationRule, BookingPolicy, Slot
@@ -58,6 +59,8 @@ def change_allocation(
 ) -> AllocationRule:
     """Give the seats of a procedure at once or by draw from a day on; the days before stay as they were.
 
+    Seats that were kept for a draw which no longer comes are free again after a random delay.
+
     Raises ``PolicyImpossible``, ``InThePast``.
     """
     now = clock.now()
@@ -75,6 +78,7 @@ def change_allocation(
     facts = {"procedure": procedure.code, "before": before, "after": allocation, **fields}
     journal.record("allocation.changed", rule, by=by, at=now, office=office.pk, valid_from=valid_from.isoformat(),
                    **facts)  # fmt: skip
+    freeing.free_what_no_draw_gives(office)
     live.changed(f"booking:{office.pk}")
     return rule
 

@@ -34,6 +34,23 @@ DRAWN = Words(
     gettext_lazy("Le tirage vous a donné un rendez-vous."),
     gettext_lazy("Vous avez un rendez-vous le %(short)s. %(link)s"),
 )
+NO_PLACE = Words(
+    gettext_lazy("Aucune place à ce tirage : votre demande continue"),
+    gettext_lazy(
+        "Il n'y avait aucune place à ce tirage. Vous n'avez rien à refaire : votre demande compte pour le tirage"
+        " suivant."
+    ),
+    gettext_lazy("Aucune place à ce tirage. Votre demande continue : %(link)s"),
+)
+LAST = Words(
+    gettext_lazy("Pas de place, et pas d'autre tirage : les places se réservent directement"),
+    gettext_lazy(
+        "Ce tirage ne vous a pas donné de place, et il n'y en aura pas d'autre : les places de cette démarche se"
+        " réservent maintenant directement, dans le calendrier. Votre demande reste la preuve datée que vous avez"
+        " cherché une place."
+    ),
+    gettext_lazy("Pas de place à ce tirage, le dernier. Réservez directement. Votre demande : %(link)s"),
+)
 LOST = Words(
     gettext_lazy("Pas de place à ce tirage : votre demande continue"),
     gettext_lazy(
@@ -68,14 +85,23 @@ def _speak(words: Words, *, while_live: bool = True) -> Compose:
         request = _load(facts["request"])
         if while_live and request.state not in {RequestState.WAITING, RequestState.OFFERED}:
             raise NothingToSay
-        if words is RECEIVED and draws.drawing(request.office, request.procedure) is None:
-            return _note(RECEIVED_WITHOUT_DRAW, request, facts, lines=[_calendar(request), _proof(request)]).composed(
-                channel
-            )
-        lines = [_proof(request)] if words in (RECEIVED, LOST) else []
-        return _note(words, request, facts, lines=lines).composed(channel)
+        said = _now_true(words, request, facts)
+        lines = [_calendar(request)] if said in (RECEIVED_WITHOUT_DRAW, LAST) else []
+        lines += [_proof(request)] if words in (RECEIVED, LOST) else []
+        return _note(said, request, facts, lines=lines).composed(channel)
 
     return compose
+
+
+def _now_true(words: Words, request: SeatRequest, facts: Mapping[str, Any]) -> Words:
+    """These words, or those that fit: whether seats are drawn, whether there was any place, whether a draw follows."""
+    if words is RECEIVED and draws.drawing(request.office, request.procedure) is None:
+        return RECEIVED_WITHOUT_DRAW
+    if words is not LOST:
+        return words
+    if not draws.goes_on(request.office, request.procedure):
+        return LAST
+    return NO_PLACE if Batch.objects.filter(pk=facts["batch"], seats=0).exists() else LOST
 
 
 def drawn(facts: Mapping[str, Any], channel: str) -> Composed:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from parvis.booking.models import (
     AllocationRule,
@@ -25,6 +26,8 @@ from parvis.common import clock
 from parvis.offices.models import Office
 from parvis.procedures.models import Procedure
 
+# The hour at which batches close, by the clock of the office.
+CLOSES = "12:00"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -83,10 +86,51 @@ def is_drawn(appointment: Appointment) -> bool:
     return any(draw_days(appointment.office, one, span) == span for one in procedures)
 
 
+def procedures_with_rules(office: Office) -> QuerySet[Procedure]:
+    """The procedures of which an office has ever said how their seats are given."""
+    return Procedure.objects.filter(allocation_rules__office=office).distinct().order_by("position", "code")
+
+
 def drawn_procedures(office: Office) -> list[tuple[Procedure, AllocationRule]]:
     """The procedures of an office whose seats are, or soon will be, given by draw."""
-    known = Procedure.objects.filter(allocation_rules__office=office).distinct().order_by("position", "code")
-    return [(procedure, rule) for procedure in known if (rule := drawing(office, procedure))]
+    return [(one, rule) for one in procedures_with_rules(office) if (rule := drawing(office, one))]
+
+
+def listed_seats(office: Office) -> set[int]:
+    """The keys of the seats in lists that are closed and not yet drawn."""
+    lists = Batch.objects.filter(office=office, state=BatchState.CLOSED).values_list(
+        "published__list__places", flat=True
+    )
+    return {int(key) for places in lists.order_by("pk") for row in places or () for key in row["place"].split("+")}
+
+
+def batch_days(rule: AllocationRule, now: datetime) -> tuple[date, date, date]:
+    """For a batch opened now: the day whose noon closes it, and the first and last day whose seats it gives.
+
+    It closes after so many days, and never after less than one whole day.
+    """
+    local = timezone.localtime(now)
+    first = local.date() if local.strftime("%H:%M") < CLOSES else local.date() + timedelta(days=1)
+    closes_on = max(first + timedelta(days=rule.batch_days - 1), local.date() + timedelta(days=1))
+    return closes_on, closes_on + timedelta(days=1), closes_on + timedelta(days=rule.near_days + rule.batch_days)
+
+
+def reaches_a_draw(office: Office, procedure: Procedure, since: date, until: date) -> bool:
+    """Whether the seats of some day between these two are given by draw."""
+    days = (since + timedelta(days=step) for step in range((until - since).days + 1))
+    return bool(draw_days(office, procedure, days))
+
+
+def goes_on(office: Office, procedure: Procedure) -> bool:
+    """Whether a draw is still to come, by the batch that is open or by one that opens before the horizon."""
+    rule, batch = drawing(office, procedure), open_batch_of(office, procedure)
+    if batch is not None and reaches_a_draw(office, procedure, batch.seats_from, batch.seats_to):
+        return True
+    if rule is None:
+        return False
+    _closes_on, since, until = batch_days(rule, clock.now())
+    last = clock.today() + timedelta(days=policy(office).horizon_days)
+    return reaches_a_draw(office, procedure, since, max(until, last))
 
 
 def open_batch_of(office: Office, procedure: Procedure) -> Batch | None:

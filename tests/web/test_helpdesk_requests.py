@@ -8,6 +8,8 @@ from django.test import Client
 
 from parvis.booking.models import AllocationRule, Attempt, SeatRequest
 from parvis.booking.states import Allocation, Channel, UrgentGround
+from parvis.messages import composing
+from parvis.messages.models import Message
 from tests.booking.house import SINCE, BookingHouse
 from tests.booking.scarcity import drawn
 from tests.reception.house import wait
@@ -95,6 +97,47 @@ def test_not_while_something_is_free(seats: BookingHouse, phone: Client) -> None
     answer = ask(phone)
     assert answer.status_code == 409
     assert 'role="alert"' in text(answer)
+    assert not SeatRequest.objects.exists()
+
+
+@pytest.mark.usefixtures("by_draw")
+def test_a_request_asks_for_one_person_and_says_so(phone: Client) -> None:
+    family = VISIT.replace("n=1", "n=3")
+    page = text(phone.get(f"/aide/prendre/?{family}"))
+    assert 'name="p0-family_name"' in page
+    assert 'name="p1-family_name"' not in page
+    assert "Une demande est pour une seule personne" in page
+    assert ask(phone, family).status_code == 302
+    assert "Une demande est pour une seule personne" not in text(phone.get(f"/aide/prendre/?{VISIT}"))
+
+
+def test_a_family_that_finds_no_place_loses_nothing_it_typed(seats: BookingHouse, phone: Client) -> None:
+    second = {name.replace("p0", "p1"): value for name, value in PERSON.items()}
+    second |= {"p1-family_name": "Fictif", "p1-foreign_number": "9900 555 555"}
+    family = VISIT.replace("n=1", "n=2")
+    gone = seats.booked(seats.slot(day=WEDNESDAY, seats=1)).seats.get().slot_id
+    sent = {**PERSON, **second, **CONTACT, "slot": str(gone)}
+    page = text(phone.post(f"/aide/prendre/?{family}&jour={WEDNESDAY}", sent))
+    assert 'value="Fictif"' in page
+    assert "Celle-ci sera pour la personne 1." in page
+
+
+@pytest.mark.usefixtures("by_draw")
+def test_who_asked_is_kept_and_the_person_is_told_of_it(phone: Client) -> None:
+    asso = {"booked_by": "association", "booker_name": "Association Exemple", "booker_email": "asso@exemple.invalid"}
+    assert ask(phone, language="fr", **asso).status_code == 302
+    made = SeatRequest.objects.get()
+    assert (made.booked_by, made.booker_name, made.booker_email) == tuple(asso.values())
+    told = {one.recipient: composing.composed(one).body for one in Message.objects.filter(kind__startswith="booking.")}
+    assert set(told) == {CONTACT["email"], "asso@exemple.invalid"}
+    assert "Quelqu'un a fait une demande de rendez-vous pour vous" in told[CONTACT["email"]]
+    assert "Association Exemple" in told[CONTACT["email"]]
+    assert "pour une autre personne" in told["asso@exemple.invalid"]
+
+
+@pytest.mark.usefixtures("by_draw")
+def test_who_asks_for_somebody_says_their_name(phone: Client) -> None:
+    assert ask(phone, booked_by="association").status_code == 422
     assert not SeatRequest.objects.exists()
 
 

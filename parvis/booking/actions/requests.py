@@ -13,7 +13,7 @@ from parvis.booking.actions.telling import about, tell_person, tell_requester
 from parvis.booking.errors import AlreadyBooked, AlreadyRequested, NotByDraw, TooLateToChange
 from parvis.booking.models import Appointment, Attempt, Offer, SeatRequest
 from parvis.booking.queries import draws
-from parvis.booking.rules import Attendee, Contact, Wish
+from parvis.booking.rules import SELF, Attendee, Booker, Contact, Wish
 from parvis.booking.states import REQUEST_LIVE, REQUEST_MOVES, Channel, OfferState, RequestState, UrgentGround
 from parvis.common import clock, text
 from parvis.common.commands import once
@@ -33,8 +33,8 @@ _AGAIN_EVERY = timedelta(minutes=15)
 # What a request made again keeps of the one before; an attempt too.
 _KEPT = (
     "office", "procedure", "identity", "family_name", "given_name", "birth_date", "foreign_number", "passport_number",
-    "email", "phone", "language", "channel", "expires_on", "ground", "ground_reason", "ground_confirmed_by", "suits",
-    "lost", "created_at",
+    "email", "phone", "language", "channel", "booked_by", "booker_name", "booker_email", "expires_on", "ground",
+    "ground_reason", "ground_confirmed_by", "suits", "lost", "created_at",
 )  # fmt: skip
 _OF_ATTEMPT = ("at", "channel", "batch_id", "outcome")
 
@@ -53,6 +53,7 @@ class _Asked:
     procedure: Procedure
     attendee: Attendee
     contact: Contact
+    booker: Booker
     expires_on: date | None
     ground: str
     ground_reason: str
@@ -78,6 +79,7 @@ def request(
     *,
     attendee: Attendee,
     contact: Contact,
+    booker: Booker = SELF,
     expires_on: date | None = None,
     ground: str = "",
     ground_reason: str = "",
@@ -93,14 +95,15 @@ def request(
     who gives another contact is not told it (``AlreadyRequested``), an agent is. ``suits`` are half-days (``1am`` is
     Monday morning), all when empty. ``address`` is the network address of somebody who asks alone.
 
-    Raises ``NotByDraw`` while a seat is free, ``AlreadyBooked``, ``AlreadyRequested``, ``TooOften``, and what names,
-    numbers and contacts may raise.
+    Raises ``NotByDraw`` while a seat is free, ``AlreadyBooked``, ``AlreadyRequested``, ``TooOften``, ``BookerMissing``,
+    and what names, numbers and contacts may raise.
     """
     asked = _Asked(
         office=office,
         procedure=procedure,
         attendee=rules.checked_attendee(attendee, today=clock.today()),
         contact=rules.checked_contact(contact, is_obligatory=by.agent_id is None),
+        booker=rules.checked_booker(booker),
         expires_on=expires_on,
         ground=ground if ground in UrgentGround.values else "",
         ground_reason=text.clean(ground_reason, limit=300) if ground in UrgentGround.values and ground else "",
@@ -255,6 +258,9 @@ def _ask_once(asked: _Asked, *, by: Actor) -> tuple[SeatRequest, bool]:
         phone=asked.contact.phone,
         language=asked.contact.language,
         channel=asked.channel,
+        booked_by=asked.booker.kind,
+        booker_name=asked.booker.name,
+        booker_email=asked.booker.email,
         expires_on=asked.expires_on,
         ground=asked.ground,
         ground_reason=asked.ground_reason,

@@ -45,12 +45,10 @@ def messages_of(appointment: Appointment, kind: str, *, suffix: str = "", **fact
         "about": about(appointment),
         "facts": {"appointment": appointment.pk, "office": appointment.office_id, **facts},
     }
-    drafts = _drafts(appointment, stem=stem, suffix=suffix, **common)
-    booker = appointment.booker_email if appointment.booked_by != BookedBy.SELF else ""
-    if booker and booker != appointment.email:
-        told = {**common, "facts": {**common["facts"], "to_booker": True}}
-        drafts.append(Draft(key=f"{stem}:booker{suffix}", to=booker, channel=Channel.EMAIL, **told))
-    return drafts
+    return [
+        *_drafts(appointment, stem=stem, suffix=suffix, **common),
+        *_booker_drafts(appointment, stem=stem, suffix=suffix, **common),
+    ]
 
 
 def tell_requester(request: SeatRequest, kind: str, *, now: datetime, suffix: str = "", **facts: Any) -> None:
@@ -66,16 +64,26 @@ def tell_requesters(requests: Sequence[SeatRequest], kind: str, *, now: datetime
 
 
 def _requester_drafts(request: SeatRequest, kind: str, suffix: str, facts: dict[str, Any]) -> list[Draft]:
-    told = "".join(f":{name}={value}" for name, value in sorted(facts.items()))
-    return _drafts(
-        request,
-        stem=f"{kind}:{request.pk}{told}",
-        suffix=suffix,
-        kind=kind,
-        language=request.language,
-        about=about(request),
-        facts={"request": request.pk, "office": request.office_id, **facts},
-    )
+    stem = f"{kind}:{request.pk}" + "".join(f":{name}={value}" for name, value in sorted(facts.items()))
+    common: dict[str, Any] = {
+        "kind": kind,
+        "language": request.language,
+        "about": about(request),
+        "facts": {"request": request.pk, "office": request.office_id, **facts},
+    }
+    return [
+        *_drafts(request, stem=stem, suffix=suffix, **common),
+        *_booker_drafts(request, stem=stem, suffix=suffix, **common),
+    ]
+
+
+def _booker_drafts(thing: Appointment | SeatRequest, *, stem: str, suffix: str, **common: Any) -> list[Draft]:
+    """The copy of whoever did it for the person."""
+    to = thing.booker_email if thing.booked_by != BookedBy.SELF else ""
+    if not to or to == thing.email:
+        return []
+    common["facts"] = {**common["facts"], "to_booker": True}
+    return [Draft(key=f"{stem}:booker{suffix}", to=to, channel=Channel.EMAIL, **common)]
 
 
 def _drafts(person: Appointment | SeatRequest, *, stem: str, suffix: str, **common: Any) -> list[Draft]:

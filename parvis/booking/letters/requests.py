@@ -12,7 +12,7 @@ from parvis.booking.letters.text import Compose, Note, Words
 from parvis.booking.models import Batch, Offer, SeatRequest
 from parvis.booking.papers import wording
 from parvis.booking.queries import draws
-from parvis.booking.states import OfferState, RequestState
+from parvis.booking.states import BookedBy, OfferState, RequestState
 from parvis.messages.composing import Composed
 from parvis.messages.errors import NothingToSay
 
@@ -27,6 +27,16 @@ RECEIVED_WITHOUT_DRAW = Words(
         "Votre demande est datée : elle prouve que vous avez cherché une place. Les places qui se libèrent reviennent"
         " dans le calendrier, à des moments que personne ne peut prévoir : regardez encore."
     ),
+    RECEIVED.short,
+)
+ASKED_FOR_YOU = Words(
+    gettext_lazy("Une demande de rendez-vous a été faite pour vous, n° %(number)s"),
+    gettext_lazy("Quelqu'un a fait une demande de rendez-vous pour vous. Si vous n'en voulez pas, retirez-la."),
+    gettext_lazy("Demande n° %(number)s faite pour vous. La suivre ou la retirer : %(link)s"),
+)
+ASKED_FOR_ANOTHER = Words(
+    RECEIVED.subject,
+    gettext_lazy("Vous avez fait cette demande pour une autre personne. Elle est reçue."),
     RECEIVED.short,
 )
 DRAWN = Words(
@@ -88,6 +98,9 @@ def _speak(words: Words, *, while_live: bool = True) -> Compose:
         said = _now_true(words, request, facts)
         lines = [_calendar(request)] if said in (RECEIVED_WITHOUT_DRAW, LAST) else []
         lines += [_proof(request)] if words in (RECEIVED, LOST) else []
+        if words is RECEIVED and request.booked_by != BookedBy.SELF:
+            told = ASKED_FOR_ANOTHER if facts.get("to_booker") else ASKED_FOR_YOU
+            return _note(told, request, facts, lines=[str(said.opening), *lines]).composed(channel)
         return _note(said, request, facts, lines=lines).composed(channel)
 
     return compose
@@ -163,7 +176,7 @@ def _note(
     known = {"number": request.number, "link": wording.request_page(request), **(more or {})}
     return Note(
         subject=str(words.subject) % known,
-        lines=[str(words.opening) % known, "\n".join([*_rows(request), *_batch(facts)]), *lines],
+        lines=[str(words.opening) % known, "\n".join([*_rows(request), *_batch(facts)]), *_booker(request), *lines],
         link=known["link"],
         link_says=str(words.link_says or _("Suivre ou retirer cette demande :")),
         short=str(words.short) % known,
@@ -178,6 +191,14 @@ def _rows(request: SeatRequest) -> list[str]:
         _("Qui : %(who)s") % {"who": _name(request)},
         _("Numéro : %(number)s") % {"number": request.number},
     ]
+
+
+def _booker(request: SeatRequest) -> list[str]:
+    """Who asked, when it was somebody else."""
+    if request.booked_by == BookedBy.SELF:
+        return []
+    who = request.booker_name or request.get_booked_by_display()
+    return [_("Cette demande a été faite par : %(who)s.") % {"who": who}]
 
 
 def _calendar(request: SeatRequest) -> str:

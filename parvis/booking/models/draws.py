@@ -9,6 +9,7 @@ from parvis.booking.states import (
     REQUEST_LIVE,
     Allocation,
     BatchState,
+    BookedBy,
     Channel,
     OfferState,
     RequestState,
@@ -110,6 +111,12 @@ class SeatRequest(models.Model):
     phone = models.CharField(max_length=20, blank=True, default="")
     language = models.CharField(max_length=12, default="fr")
     channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
+    # Who asked, when it was not the person: told as well, and named to them.
+    booked_by = models.CharField(
+        max_length=20, choices=BookedBy.choices, default=BookedBy.SELF, db_default=BookedBy.SELF.value
+    )
+    booker_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    booker_email = models.EmailField(blank=True, default="", db_default="")
     expires_on = models.DateField(null=True, blank=True)
     ground = models.CharField(max_length=20, choices=UrgentGround.choices, blank=True, default="")
     ground_reason = models.CharField(max_length=300, blank=True, default="")

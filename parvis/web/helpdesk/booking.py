@@ -63,8 +63,8 @@ def book(request: AgentRequest) -> HttpResponse:
     return answer(page)
 
 
-def open_page(request: AgentRequest) -> Page:
-    """What the address says of the visit, with empty forms or what was sent."""
+def open_page(request: AgentRequest, *, is_request: bool = False) -> Page:
+    """What the address says of the visit, with empty forms or what was sent; a request is for one person."""
     kept = assistance.assisted(request)
     visit = WishForm(request.GET if "d" in request.GET else None, office=request.agent.office)
     visit.initial = {"n": 1, "canal": Channel.DIGITAL_POINT if kept else _usual_channel(request)}
@@ -74,7 +74,7 @@ def open_page(request: AgentRequest) -> Page:
     page.wish = visit.wish()
     page.day = _day(request.GET.get("jour", ""))
     sent = request.POST if request.method == "POST" else None
-    known = [_known(page.wish), *[{}] * (page.wish.people - 1)]
+    known = [_known(page.wish), *[{}] * (0 if is_request else page.wish.people - 1)]
     page.people = tuple(PersonForm(sent, prefix=f"p{number}", initial=initial) for number, initial in enumerate(known))
     page.contact = ContactForm(sent)
     page.contact.initial = {**page.contact.initial, **_contact_of(page.wish)}
@@ -107,6 +107,9 @@ def answer(page: Page) -> HttpResponse:
         status = 422
     by_draw, is_walk_in = wish is not None and _by_draw(wish), wish is not None and _is_walk_in(wish)
     asks = by_draw or not days
+    if asks and page.request.method != "POST":
+        # What was typed for the others of a visit that found no place stays on the page.
+        page.people = page.people[:1]
     context: dict[str, Any] = {
         "page": page,
         "visit": page.visit,
@@ -120,6 +123,7 @@ def answer(page: Page) -> HttpResponse:
         "is_walk_in": is_walk_in,
         "act": "" if is_walk_in else reverse("helpdesk:request") if asks else reverse("helpdesk:book"),
         "asks": asks,
+        "is_for_one": asks and wish is not None and (wish.people > 1 or len(wish.procedures) > 1),
         "halves": [
             (code, WEEKDAYS[day - 1], half == "am", code in page.request.POST.getlist("suits"))
             for code, day, half in HALF_DAYS

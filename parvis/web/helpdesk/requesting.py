@@ -18,7 +18,7 @@ from parvis.web.requests import AgentRequest
 @require_http_methods(["GET", "POST"])
 def request_place(request: AgentRequest) -> HttpResponse:
     """The request of one person for the first procedure of the visit. By phone or alone, it counts once."""
-    page = open_page(request)
+    page = open_page(request, is_request=True)
     if request.method == "POST" and page.wish and are_filled(page, page.urgency):
         made = _ask(page, page.wish)
         if made:
@@ -37,6 +37,7 @@ def _ask(page: Page, wish: Wish) -> SeatRequest | None:
             wish.procedures[0],
             attendee=attendees(page, wish)[0],
             contact=contact.contact(),
+            booker=contact.booker(),
             expires_on=urgency.cleaned_data["expires_on"],
             ground=urgency.cleaned_data["ground"],
             ground_reason=urgency.cleaned_data["ground_reason"],

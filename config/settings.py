@@ -198,6 +198,11 @@ RECEIPT_SECRET = os.environ.get("PARVIS_RECEIPT_SECRET", "")
 # A shared machine that nobody touches covers its screen after so many seconds.
 LOCK_AFTER_SECONDS = int(os.environ.get("PARVIS_LOCK_AFTER", "300"))
 
+# The address of an appointment or a request opens it for so many days after the visit, or after the request has ended.
+LINK_DAYS = int(os.environ.get("PARVIS_LINK_DAYS", "30"))
+# A certificate of request can be checked for so many days: two years, the time in which a judge may be asked.
+CERTIFICATE_DAYS = int(os.environ.get("PARVIS_CERTIFICATE_DAYS", "731"))
+
 # Live updates run in a process of their own, on the same machine name and another port unless a proxy joins them.
 LIVE_PORT = int(os.environ.get("PARVIS_LIVE_PORT", "8001"))
 LIVE_CONNECTIONS = int(os.environ.get("PARVIS_LIVE_CONNECTIONS", "4000"))

@@ -67,6 +67,14 @@ class PlaceDrawn(BusinessError):
     )
 
 
+class LinkOver(BusinessError):
+    """The visit, the request or the certificate is long over: its address opens nothing any more."""
+
+    code = "link_over"
+    message = _("Ce lien n'est plus valable.")
+    status = 410
+
+
 class NotByDraw(BusinessError):
     """The seats of this procedure are booked directly."""
 

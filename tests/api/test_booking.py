@@ -76,6 +76,13 @@ def test_move_and_cancel(house: BookingHouse, program: Program) -> None:
     assert too_late.json()["code"] == "too_late_to_change"
 
 
+def test_a_token_ends_a_month_after_the_visit(house: BookingHouse, program: Program) -> None:
+    token = program.book(house.slot()).json()["token"]
+    clock.hold(Appointment.objects.get().starts_at + timedelta(days=30))
+    for answer in (program.get(f"/appointments/{token}"), program.post(f"/appointments/{token}/cancel")):
+        assert (answer.status_code, answer.json()["code"]) == (410, "link_over")
+
+
 def test_sent_twice_with_its_key_it_is_booked_once(house: BookingHouse, program: Program) -> None:
     slot = house.slot(seats=3)
     sent, key = program.booking(slot), new_key()

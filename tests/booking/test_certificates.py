@@ -33,6 +33,7 @@ def test_it_states_who_asked_what_when_and_how_often(scarce: Scarcity) -> None:
     assert facts.pop("token") == certificate.token
     assert facts == {
         "issued_on": "2017-12-14",
+        "checked_until": "2019-12-15",
         "office": "essai",
         "procedure": "renewal",
         "number": made.number,

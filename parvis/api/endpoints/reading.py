@@ -15,7 +15,7 @@ from parvis.booking import queries as booking
 from parvis.booking import rules
 from parvis.booking.errors import SlotFull
 from parvis.booking.models import Appointment, SeatRequest
-from parvis.booking.queries import draws
+from parvis.booking.queries import draws, links
 from parvis.booking.rules import Attendee, Wish
 from parvis.booking.states import Allocation, Channel
 from parvis.offices.models import Office
@@ -60,18 +60,20 @@ def office(code: str) -> Office:
 
 
 def appointment(token: str) -> Appointment:
-    """The appointment of this token. Raises ``NotFound``."""
+    """The appointment of this token. Raises ``NotFound``, ``LinkOver``."""
     found = booking.by_token(token)
     if found is None:
         raise NotFound
+    links.check_appointment(found)
     return found
 
 
 def request(token: str) -> SeatRequest:
-    """The request of this token. Raises ``NotFound``."""
+    """The request of this token. Raises ``NotFound``, ``LinkOver``."""
     found = draws.request_by_token(token)
     if found is None:
         raise NotFound
+    links.check_request(found)
     return found
 
 

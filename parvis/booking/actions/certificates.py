@@ -9,7 +9,7 @@ from django.utils import timezone
 from parvis.booking import signing
 from parvis.booking.models import Attempt, Certificate, SeatRequest
 from parvis.booking.models.appointments import new_token
-from parvis.booking.queries import draws
+from parvis.booking.queries import draws, links
 from parvis.booking.states import REQUEST_LIVE, REQUEST_MOVES, RequestState
 from parvis.common import clock
 from parvis.common.database import action, lock
@@ -59,6 +59,7 @@ def _facts(request: SeatRequest, tried: Sequence[Attempt], *, day: date) -> dict
     days = [timezone.localtime(attempt.at).date() for attempt in tried]
     return {
         "issued_on": day.isoformat(),
+        "checked_until": links.last_day_of(day).isoformat(),
         "office": request.office.code,
         "procedure": request.procedure.code,
         "number": request.number,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from parvis.booking import signing
 from parvis.booking.models import Certificate
 from parvis.booking.papers import wording
+from parvis.booking.queries import links
 from parvis.messages.papers import typesetting
 from parvis.messages.papers.typesetting import Link, Section, Sheet
 
@@ -45,6 +46,7 @@ def _sheet(certificate: Certificate) -> Sheet:
         (_("Fin du titre de séjour"), _day(facts["expires_on"])),
         (_("Tirages sans place"), str(facts["draws_lost"])),
         (_("Attestation établie"), wording.long_when(certificate.issued_at)),
+        (_("Vérifiable jusqu'au"), wording.long_day(links.checked_until(certificate))),
     ]
     digest = signing.fingerprint()
     return Sheet(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.booking import actions, queries
 from parvis.booking.models import Appointment
-from parvis.booking.queries import DayFree, SlotFree
+from parvis.booking.queries import DayFree, SlotFree, links
 from parvis.booking.rules import minutes_needed
 from parvis.booking.states import Status
 from parvis.common import clock
@@ -146,7 +146,10 @@ def _keep(request: VisitorRequest, here: Way) -> Appointment:
 def _begun(request: VisitorRequest, here: Way) -> Appointment | None:
     """The appointment that the person came back from, to choose another hour."""
     found = queries.by_token(request.GET.get("a", "")[:32])
-    return found if found is not None and found.office_id == here.office.pk else None
+    if found is None or found.office_id != here.office.pk:
+        return None
+    links.check_appointment(found)
+    return found
 
 
 def _hours_of(request: VisitorRequest, here: Way, day: date) -> str:

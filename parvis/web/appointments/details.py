@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.booking import actions, queries
+from parvis.booking.errors import LinkOver
 from parvis.booking.models import Appointment
+from parvis.booking.queries import links
 from parvis.booking.rules import Attendee
 from parvis.booking.states import Status
 from parvis.common import clock
@@ -23,7 +25,7 @@ from parvis.web import languages
 from parvis.web.appointments import passes
 from parvis.web.appointments.calendar import next_hours
 from parvis.web.appointments.forms import BookerForm, CodeForm, ContactForm, PersonForm, begun
-from parvis.web.appointments.pages import WEB, page, problem
+from parvis.web.appointments.pages import WEB, over, page, problem
 from parvis.web.appointments.visits import people_of, procedures_of
 from parvis.web.appointments.way import Way, around
 from parvis.web.requests import VisitorRequest, key_in
@@ -41,8 +43,11 @@ def of_appointment(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             translation.activate(found.language)
         here = None
         try:
+            links.check_appointment(found)
             here = around(request, found.office)
             return view(request, here, found)
+        except LinkOver as error:
+            return over(request, error, found.office)
         except BusinessError as error:
             return problem(request, error, here)
 

@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from parvis.booking.errors import LinkOver
 from parvis.common.errors import BusinessError
 from parvis.journal.actions import Device
+from parvis.offices.models import Office
 from parvis.web.appointments.way import Way, way
 from parvis.web.requests import VisitorRequest
 
@@ -40,6 +42,11 @@ def problem(request: VisitorRequest, error: BusinessError, here: Way | None) -> 
     if here is not None:
         context |= {"restart_url": here.to("start"), "days_url": here.to("days") if here.answers.procedures else ""}
     return render(request, "appointments/problem.html", context, status=error.status)
+
+
+def over(request: VisitorRequest, error: LinkOver, office: Office | None = None) -> HttpResponse:
+    """An address that opens nothing any more, and the two ways on."""
+    return render(request, "appointments/over.html", {"error": error, "office": office}, status=error.status)
 
 
 def page(request: VisitorRequest, here: Way, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

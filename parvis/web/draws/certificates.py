@@ -10,7 +10,7 @@ from parvis.booking import signing
 from parvis.booking.actions import certificates
 from parvis.booking.models import Certificate
 from parvis.booking.papers import certificate_pdf
-from parvis.booking.queries import draws
+from parvis.booking.queries import draws, links
 from parvis.web.draws.pages import OUTCOMES, page, personal
 from parvis.web.requests import VisitorRequest
 
@@ -25,6 +25,7 @@ def check(request: VisitorRequest, token: str) -> HttpResponse:
         "office": found.request.office,
         "certificate": found,
         "procedure": found.request.procedure,
+        "checked_until": links.checked_until(found),
         "is_valid": is_valid,
         # What is not what the office signed is not shown as if it were.
         "stated": _stated(found.facts) if is_valid else None,
@@ -57,6 +58,7 @@ def _certificate(token: str) -> Certificate:
     found = draws.certificate_by_token(token)
     if found is None:
         raise Http404
+    links.check_certificate(found)
     return found
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.booking import actions
 from parvis.booking.models import Offer
-from parvis.booking.queries import draws
+from parvis.booking.queries import draws, links
 from parvis.booking.states import OfferState
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -50,6 +50,7 @@ def _offer(request: VisitorRequest, token: str) -> Offer:
     if found is None:
         raise Http404
     speak(request, found.request)
+    links.check_request(found.request)
     return found
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from parvis.booking.errors import LinkOver
 from parvis.booking.models import Batch, SeatRequest
 from parvis.web import languages
-from parvis.web.appointments.pages import WEB
+from parvis.web.appointments.pages import WEB, over
 from parvis.web.requests import VisitorRequest
 
 __all__ = ["OUTCOMES", "WEB", "address_of_batch", "page", "personal", "speak"]
@@ -28,8 +29,16 @@ OUTCOMES: Mapping[str, Promise] = {
 
 
 def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of one person: kept by no browser, its forms ask for no cookie."""
-    return csrf_exempt(never_cache(functools.wraps(view)(view)))
+    """A page of one person: kept by no browser, its forms ask for no cookie. Long over, it is closed."""
+
+    @functools.wraps(view)
+    def wrapped(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except LinkOver as error:
+            return over(request, error)
+
+    return csrf_exempt(never_cache(wrapped))
 
 
 def speak(request: VisitorRequest, asked: SeatRequest) -> None:

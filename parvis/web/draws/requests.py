@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.booking import actions, lottery
 from parvis.booking.models import Batch, SeatRequest
-from parvis.booking.queries import draws
+from parvis.booking.queries import draws, links
 from parvis.booking.states import REQUEST_LIVE, BatchState, RequestState
 from parvis.common.errors import BusinessError
 from parvis.web.draws.pages import OUTCOMES, WEB, page, personal, speak
@@ -56,6 +56,7 @@ def _request(request: VisitorRequest, token: str) -> SeatRequest:
     if found is None:
         raise Http404
     speak(request, found)
+    links.check_request(found)
     return found
 
 

@@ -141,3 +141,18 @@ def test_finding_again_has_a_limit(booker: Booker, mine: Appointment) -> None:
     answers = [booker.answer(contact="1", email=MINE).status_code for _ in range(7)]
     assert answers == [200] * 6 + [429]
     assert "Trop de demandes" in booker.text
+
+
+@pytest.mark.parametrize(
+    "step", ["", "convocation.pdf", "rendez-vous.ics", "annuler/", "deplacer/", "identite/", "code/"]
+)
+def test_its_address_ends_a_month_after_the_visit(booker: Booker, mine: Appointment, step: str) -> None:
+    clock.hold(mine.starts_at + timedelta(days=30) - timedelta(minutes=1))
+    assert Booker().client.get(f"/rendez-vous/r/{mine.token}/{step}").status_code in (200, 302)
+    clock.hold(mine.starts_at + timedelta(days=30))
+    answer = Booker().client.get(f"/rendez-vous/r/{mine.token}/{step}")
+    assert answer.status_code == 410
+    shown = answer.content.decode()
+    assert 'lang="ar" dir="rtl"' in shown
+    assert mine.number not in shown
+    assert "plus valable" in Booker().client.get(f"/rendez-vous/r/{mine.token}/{step}?lang=fr").content.decode()

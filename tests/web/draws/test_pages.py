@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -229,3 +231,44 @@ def test_every_language_opens_every_page(drawn_batch: Batch, language: str) -> N
         f"/tirages/attestation/{made.token}/",
     ):
         assert f'lang="{language}' in page(f"{address}?lang={language}").lower()
+
+
+def test_the_address_of_a_request_ends_a_month_after_it(scarce: Scarcity, settings: Any) -> None:
+    waiting, ended = scarce.ask(), scarce.ask()
+    actions.withdraw_request(ended, by=WEB)
+    settings.LINK_DAYS = 10
+    clock.hold(clock.now() + timedelta(days=10) - timedelta(minutes=1))
+    page(f"/tirages/demande/{ended.token}/")
+    clock.hold(clock.now() + timedelta(minutes=1))
+    assert "plus valable" in page(f"/tirages/demande/{ended.token}/", 410)
+    page(f"/tirages/demande/{ended.token}/retirer/", 410)
+    clock.hold(clock.now() + timedelta(days=300))
+    page(f"/tirages/demande/{waiting.token}/")
+
+
+def test_the_address_of_a_drawn_request_and_of_its_offer_live_as_long_as_the_visit(scarce: Scarcity) -> None:
+    given = scarce.give(scarce.seats(1))
+    SeatRequest.objects.update(ended_at=clock.now())
+    offer = given.request.offers.create(
+        seat=given.seats.get(), state="taken", created_at=clock.now(), expires_at=clock.now()
+    )
+    clock.hold(given.starts_at + timedelta(days=29))
+    for address in (f"/tirages/demande/{given.request.token}/", f"/tirages/offre/{offer.token}/"):
+        page(address)
+    clock.hold(given.starts_at + timedelta(days=30))
+    for address in (f"/tirages/demande/{given.request.token}/", f"/tirages/offre/{offer.token}/"):
+        page(address, 410)
+
+
+def test_a_certificate_says_until_when_it_can_be_checked(scarce: Scarcity, settings: Any) -> None:
+    made = actions.issue_certificate(scarce.ask(), by=WEB)
+    address = f"/tirages/attestation/{made.token}/"
+    assert "12 décembre 2019" in page(address)
+    # What it states holds, whatever the house says since.
+    settings.CERTIFICATE_DAYS = 10
+    with clock.held(at("10:00", date(2019, 12, 12))):
+        page(address)
+        assert Client().get(f"{address}attestation.pdf").content.startswith(b"%PDF")
+    with clock.held(at("00:01", date(2019, 12, 13))):
+        page(address, 410)
+        page(f"{address}attestation.pdf", 410)

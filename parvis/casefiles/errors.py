@@ -35,6 +35,13 @@ class NotYourFile(BusinessError):
     message = _("Ce dossier est entre les mains de %(officer)s. Reprenez-le d'abord.")
 
 
+class TooLateToCorrect(BusinessError):
+    """The amount of the stamp was announced, or nothing is made any more: what the file says of it holds."""
+
+    code = "too_late_to_correct"
+    message = _("Le titre est annoncé ou le dossier est terminé : le tarif, le cas et la date ne se corrigent plus.")
+
+
 class RefusalUnread(BusinessError):
     """A refusal among several files to sign: its grounds are read before it is signed."""
 

@@ -45,6 +45,9 @@ AWAITING_CARD = frozenset({State.GRANTED, State.IN_PRODUCTION})
 # One open file a person and procedure.
 OPEN = UNDECIDED | WITH_CARD
 
+# What was said at the deposit may be put right: the amount of the stamp was not announced yet.
+CORRECTABLE = UNDECIDED | AWAITING_CARD | {State.RECEIVED}
+
 MOVES: dict[str, frozenset[str]] = {
     State.DEPOSITED: frozenset({State.INCOMPLETE, State.UNDER_REVIEW, State.CLOSED}),
     State.INCOMPLETE: frozenset({State.UNDER_REVIEW, State.CLOSED}),

@@ -93,7 +93,7 @@ def needs_expiry_date(procedure: Procedure, day: date) -> bool:
 
 def late_charge(procedure: Procedure, day: date) -> int | None:
     """The regularisation charge of a late request, in euros; None when the catalogue knows none."""
-    row = fees(procedure, day).filter(case="late", component="regularisation_charge").first()
+    row = fees(procedure, day).filter(case=rules.LATE_CASE, component=rules.CHARGE).first()
     return row.eur if row else None
 
 
@@ -108,6 +108,11 @@ def filing_verdict(procedure: Procedure, *, expires_on: date | None, day: date, 
 def stamp(procedure: Procedure, day: date, fee_case: str, *, reduced: bool = False) -> rules.Amount:
     """What is due on a day when the card is handed over; ``rules.amount_due`` says how, and when it is unknown."""
     return rules.amount_due(fees(procedure, day).filter(stage="handover"), fee_case, reduced=reduced)
+
+
+def due_at_filing(procedure: Procedure, day: date, fee_case: str) -> int:
+    """What a person pays on the day of the deposit, in whole euros; ``stamp`` takes it off."""
+    return rules.due_at_filing(fees(procedure, day).filter(stage="handover"), fee_case)
 
 
 def receipt_rule(procedure: Procedure, day: date, case: str = "default", kind: str | None = None) -> ReceiptRule | None:

@@ -17,6 +17,10 @@ TIMED = frozenset({LAST_MONTHS, DAYS_BEFORE})
 IMPLICIT_REFUSAL = "implicit_refusal"
 ALL_CASES = "all"
 REDUCED = "reduced"
+# What is paid on top of a case by who comes late or entered without a visa (L311-13; source C17, V20).
+CHARGE = "regularisation_charge"
+LATE_CASE = "late"
+RENEWAL_CASE = "renewal"
 
 
 class Kind(StrEnum):
@@ -204,9 +208,7 @@ def amount_due(lines: Iterable[FeeLine], fee_case: str, *, reduced: bool = False
     (``renewal+late``); ``reduced`` takes the reduced line where there is one. A line that is missing is unknown, not
     free: where nothing but the stamp is known, the total is not.
     """
-    known = list(lines)
-    cases = [ALL_CASES, *fee_case.split("+"), *([REDUCED] if reduced else [])]
-    chosen = {line.component: line for case in cases for line in known if line.case == case}
+    chosen = _chosen(lines, [*fee_case.split("+"), *([REDUCED] if reduced else [])])
     own_stamp = "stamp" in chosen and chosen["stamp"].case != ALL_CASES
     if not own_stamp and not {"tax", "total"} & chosen.keys():
         return Amount(None, parts=tuple((line.component, line.eur) for line in chosen.values()))
@@ -217,6 +219,49 @@ def amount_due(lines: Iterable[FeeLine], fee_case: str, *, reduced: bool = False
         most += high - line.due_at_filing_eur
         parts.append((component, None if line.eur is None else line.eur - line.due_at_filing_eur))
     return Amount(least if least == most else None, least, most, tuple(parts))
+
+
+def due_at_filing(lines: Iterable[FeeLine], fee_case: str) -> int:
+    """What is paid on the day of the deposit, in whole euros: the part of a charge that does not wait for the card."""
+    return sum(line.due_at_filing_eur for line in _chosen(lines, fee_case.split("+")).values())
+
+
+def own_and_charge(fee_case: str) -> tuple[str, str]:
+    """A joined fee case as its own part and the charge on top, empty when there is none."""
+    own, _plus, charge = fee_case.partition("+")
+    return own, charge
+
+
+def fee_case_of(
+    lines: Iterable[FeeLine], *, day: date, expires_on: date | None = None, own: str = "", charge: str | None = None
+) -> str:
+    """The fee case of a request deposited on ``day`` by who holds a permit until ``expires_on``, if any.
+
+    ``own`` is the case that was named: without one it is the renewal where a permit was held, else the first request,
+    else the first line that is no charge. ``charge`` is the charge on top (empty: none is due, as by force majeure or
+    with a valid visa); None leaves it to the date: late once the permit has expired, where the table has that line
+    (L311-13; source C17, V20). Late and irregular entry are never due together: the one asks a permit held, the other
+    a first one.
+    """
+    known = list(lines)
+    cases = [line.case for line in known if line.component != CHARGE and line.case != ALL_CASES]
+    if not own and expires_on is not None and RENEWAL_CASE in cases:
+        own = RENEWAL_CASE
+    own = own or ("first" if "first" in cases or not cases else cases[0])
+    if charge is None:
+        is_late = expires_on is not None and expires_on < day
+        charge = LATE_CASE if is_late and any(_is_charge(line, LATE_CASE) for line in known) else ""
+    return f"{own}+{charge}" if charge else own
+
+
+def _is_charge(line: FeeLine, case: str) -> bool:
+    return line.component == CHARGE and line.case == case
+
+
+def _chosen(lines: Iterable[FeeLine], cases: Iterable[str]) -> dict[str, FeeLine]:
+    """One line a component: that of the last of these cases that has one, else that of everybody."""
+    known = list(lines)
+    return {line.component: line for case in [ALL_CASES, *cases] for line in known if line.case == case}
 
 
 def check_access_change(mode: str, *, valid_from: date, today: date) -> None:

@@ -71,7 +71,7 @@ def _looked_at(office: Office, deposit: Deposit, law: Law, *, is_complete: bool)
         office=office,
         person=deposit.person,
         procedure=deposit.procedure,
-        fee_case=law.fee_case(deposit.procedure, day),
+        fee_case=law.fee_case(deposit.procedure, day, deposit.expires_on),
         channel=Channel.COUNTER,
         deposited_on=day,
         permit_expires_on=deposit.expires_on,

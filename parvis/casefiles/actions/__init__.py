@@ -14,7 +14,7 @@ from parvis.casefiles.actions.exchanges import (
     refer_to_committee,
     send_document,
 )
-from parvis.casefiles.actions.files import deposit
+from parvis.casefiles.actions.files import correct, deposit
 from parvis.casefiles.actions.importing import check_import, export, run_import
 from parvis.casefiles.actions.receipts import issue_receipt, renew_receipt, tell_ending
 from parvis.casefiles.actions.stock import keep_day, keep_days
@@ -28,6 +28,7 @@ __all__ = [
     "ask_person",
     "check_import",
     "close",
+    "correct",
     "deposit",
     "end_question",
     "end_unanswered",

@@ -10,6 +10,7 @@ from parvis.casefiles.states import OPEN, DocumentState
 from parvis.people.models import Person
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document, Procedure
+from parvis.procedures.rules import fee_case_of
 
 FILING = "filing"
 HANDOVER = "handover"
@@ -106,8 +107,8 @@ def makes_card(procedure: Procedure, day: date) -> bool:
     return catalogue.documents_to_bring(procedure, day, stage=HANDOVER).exists()
 
 
-def first_fee_case(procedure: Procedure, day: date) -> str:
-    """The fee case when nobody named one: ``first`` where there is one, else the first that is no supplement."""
-    cases = [fee.case for fee in catalogue.fees(procedure, day) if fee.component != "regularisation_charge"]
-    own = [case for case in cases if case != "all"]
-    return "first" if "first" in own or not own else own[0]
+def fee_case(
+    procedure: Procedure, day: date, *, expires_on: date | None = None, own: str = "", charge: str | None = None
+) -> str:
+    """The fee case of a file deposited on a day; ``procedures.rules.fee_case_of`` says what is left to it."""
+    return fee_case_of(catalogue.fees(procedure, day), day=day, expires_on=expires_on, own=own, charge=charge)

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cache
 
-from parvis.casefiles.queries.files import first_fee_case
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document, Fee, Procedure, ReceiptRule, SilenceRule
+from parvis.procedures.rules import fee_case_of
 
 _DATED = (Document, Fee, ReceiptRule, SilenceRule)
 
@@ -20,7 +20,7 @@ class Law:
             for since, until in model._default_manager.values_list("valid_from", "valid_to").order_by().distinct():
                 changes |= {since, until + timedelta(days=1)} if until else {since}
         self._changes = sorted(changes)
-        self._fee_case = cache(first_fee_case)
+        self._fees = cache(lambda procedure, since: list(catalogue.fees(procedure, since)))
         self._receipt_rule = cache(catalogue.receipt_rule)
         self._silence_rule = cache(catalogue.silence_rule)
 
@@ -29,9 +29,9 @@ class Law:
         place = bisect_right(self._changes, day)
         return self._changes[place - 1] if place else day
 
-    def fee_case(self, procedure: Procedure, day: date) -> str:
+    def fee_case(self, procedure: Procedure, day: date, expires_on: date | None = None) -> str:
         """The fee case of a file of which nobody named one."""
-        return self._fee_case(procedure, self.since(day))
+        return fee_case_of(self._fees(procedure, self.since(day)), day=day, expires_on=expires_on)
 
     def receipt_rule(self, procedure: Procedure, day: date, case: str) -> ReceiptRule | None:
         """Which receipt is given."""

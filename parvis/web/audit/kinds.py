@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "help.called": Kind(_("Appel à l'aide"), _("Le guichet %(counter)s appelle à l'aide")),
     "help.answered": Kind(_("Réponse à l'aide"), _("Quelqu'un va au guichet %(counter)s, après %(after)s")),
     "case_file.deposited": Kind(_("Dossier déposé"), _("Un dossier est déposé : %(procedure)s")),
+    "case_file.corrected": Kind(_("Dossier corrigé"), _("Tarif, cas ou date d'un dossier corrigés : %(procedure)s")),
     "case_file.imported": Kind(_("Dossier repris"), _("Un dossier vient de l'ancien registre : %(procedure)s")),
     "stock_import.checked": Kind(
         _("Reprise vérifiée"), _("Reprise vérifiée : %(lines)s lignes, %(rejected)s seraient refusées")

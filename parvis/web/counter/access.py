@@ -36,6 +36,7 @@ ACCESS: Table = {
     "counter:file_attach": DEPOSIT,
     "counter:file_person": DEPOSIT,
     "counter:file_open": DEPOSIT,
+    "counter:file_correct": DEPOSIT,
     "counter:file_tick": DEPOSIT,
     "counter:file_complete": RECEIPT,
     "counter:file_incomplete": DEPOSIT,

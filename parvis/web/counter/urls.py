@@ -39,6 +39,7 @@ urlpatterns = [
     path("<int:number>/dossier/prendre/", filing.attach, name="file_attach"),
     path("<int:number>/dossier/personne/", filing.choose_person, name="file_person"),
     path("<int:number>/dossier/ouvrir/", filing.open_file, name="file_open"),
+    path("<int:number>/dossier/corriger/", filing.correct, name="file_correct"),
     path("<int:number>/dossier/pieces/", filing.tick, name="file_tick"),
     path("<int:number>/dossier/complet/", filing.complete, name="file_complete"),
     path("<int:number>/dossier/incomplet/", filing.leave_incomplete, name="file_incomplete"),

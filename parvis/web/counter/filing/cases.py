@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from parvis.procedures import queries as catalogue
-from parvis.procedures.models import Procedure, ReceiptRule, SilenceRule
-from parvis.procedures.rules import IMPLICIT_REFUSAL
+from parvis.procedures.models import Fee, Procedure, ReceiptRule, SilenceRule
+from parvis.procedures.rules import ALL_CASES, CHARGE, IMPLICIT_REFUSAL
 
 NAMES = {
     "default": _("Cas général"),
@@ -44,8 +44,13 @@ NAMES = {
     "subsidiary_protection_1_year": _("Protection subsidiaire, un an"),
     "ten_years": _("Dix ans"),
 }
-# Charged to everybody, or on top of a case: nobody chooses them.
-_NOT_CHOSEN = frozenset({"all", "late", "irregular_entry", "no_visa_or_irregular_entry"})
+# What is charged on top of a case (``procedures.rules.CHARGE``).
+CHARGES = {
+    "late": _("Demande hors délai"),
+    "irregular_entry": _("Entrée irrégulière"),
+    "no_visa_or_irregular_entry": _("Entrée irrégulière ou sans visa"),
+}
+BY_PERMIT, NO_CHARGE = "", "none"
 Choices = list[tuple[str, str]]
 
 
@@ -58,9 +63,33 @@ def cases(procedure: Procedure, day: date) -> Choices:
 
 
 def fee_cases(procedure: Procedure, day: date) -> Choices:
-    """The cases of the fees, in the order of the catalogue."""
-    codes = dict.fromkeys(fee.case for fee in catalogue.fees(procedure, day))
-    return _named(code for code in codes if code not in _NOT_CHOSEN)
+    """The cases of the fees, in the order of the catalogue; the first choice leaves it to the permit in hand."""
+    own = (fee.case for fee in catalogue.fees(procedure, day) if fee.component != CHARGE and fee.case != ALL_CASES)
+    named = _named(dict.fromkeys(own))
+    return [(BY_PERMIT, str(_("Selon le titre"))), *named] if len(named) > 1 else named
+
+
+def charges(procedure: Procedure, day: date) -> Choices:
+    """What may be charged on top of a case, with its amount; nothing where the fee table has no such line."""
+    lines = [fee for fee in catalogue.fees(procedure, day) if fee.component == CHARGE]
+    if not lines:
+        return []
+    left = [(BY_PERMIT, str(_("Selon la date du titre"))), (NO_CHARGE, str(_("Aucun : force majeure ou visa valable")))]
+    return left + [(fee.case, _with_amount(fee)) for fee in lines]
+
+
+def fee_name(fee_case: str) -> str:
+    """A fee case as people read it, the charge on top with it."""
+    return " + ".join(
+        str(NAMES.get(code) or CHARGES.get(code) or code.replace("_", " ")) for code in fee_case.split("+")
+    )
+
+
+def _with_amount(fee: Fee) -> str:
+    words = {"name": CHARGES.get(fee.case, fee.case), "eur": fee.eur, "filing": fee.due_at_filing_eur}
+    if fee.due_at_filing_eur:
+        return _("%(name)s : %(eur)s €, dont %(filing)s € au dépôt") % words
+    return _("%(name)s : %(eur)s €") % words
 
 
 def _named(codes: Iterable[str]) -> Choices:

@@ -7,17 +7,19 @@ from datetime import date
 from parvis.casefiles import queries as casefiles
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
 from parvis.casefiles.queries import ListedDocument
-from parvis.casefiles.states import DocumentState, State, Work
+from parvis.casefiles.states import CORRECTABLE, DocumentState, State, Work
 from parvis.common import clock
 from parvis.offices.models import Agent
 from parvis.people.models import Person
+from parvis.permits.rules.money import as_money
 from parvis.procedures import queries as catalogue
 from parvis.procedures.models import Document
 from parvis.reception.models import Ticket
 from parvis.reception.rules import is_of_another
 from parvis.reception.states import Status
+from parvis.web.counter.filing import cases
 from parvis.web.counter.filing.finding import Found
-from parvis.web.counter.filing.forms import OpenForm
+from parvis.web.counter.filing.forms import CorrectForm, OpenForm
 from parvis.web.counter.filing.prefill import Prefill, prefill
 from parvis.web.counter.screens import Visit
 
@@ -55,11 +57,24 @@ class Asked:
     twins: Sequence[Person] = ()
     other: CaseFile | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    correct: CorrectForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a file costs as it stands: its fee case by name, the stamp in words, the euros paid at the deposit."""
+
+    name: str
+    stamp: str
+    at_filing: int
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """The filing side of a visit. ``mode``: find, tick, receipt, renew or read."""
+    """The filing side of a visit. ``mode``: find, tick, receipt, renew or read.
+
+    ``correct`` puts right what was said when the file was opened, as long as that may be.
+    """
 
     mode: str
     asked: Asked
@@ -72,6 +87,8 @@ class Filing:
     slip: MissingSlip | None
     gives_receipt: bool
     receipt_due: date | None = None
+    price: Price | None = None
+    correct: CorrectForm | None = None
     states: Sequence[DocumentState] = tuple(DocumentState)
     works: Sequence[Work] = tuple(Work)
 
@@ -117,7 +134,7 @@ def _without(visit: Visit, asked: Asked) -> Filing:
 def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
     mode = _mode(visit.ticket, file)
     receipt = file.receipts.order_by("-rank").first()
-    today = clock.today()
+    today, may_correct = clock.today(), mode != "renew" and file.state in CORRECTABLE
     return Filing(
         mode=mode,
         asked=asked,
@@ -130,6 +147,16 @@ def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
         slip=file.slips.order_by("-pk").first() if mode == "tick" else None,
         gives_receipt=catalogue.receipt_rule(file.procedure, today, case=file.case) is not None,
         receipt_due=None if receipt else casefiles.receipt_due(file),
+        price=_price(file, today) if may_correct else None,
+        correct=(asked.correct or CorrectForm(file=file)) if may_correct else None,
+    )
+
+
+def _price(file: CaseFile, today: date) -> Price:
+    return Price(
+        cases.fee_name(file.fee_case),
+        as_money(catalogue.stamp(file.procedure, today, file.fee_case)),
+        catalogue.due_at_filing(file.procedure, file.deposited_on, file.fee_case),
     )
 
 

@@ -24,10 +24,12 @@ from parvis.offices.models import Counter
 from parvis.people.errors import FieldRefused
 from parvis.people.models import Person
 from parvis.reception import actions
+from parvis.reception.errors import TicketMoved
 from parvis.reception.models import CounterSession, Ticket
 from parvis.reception.states import Outcome
 from parvis.web.counter import pages, screens
-from parvis.web.counter.filing import finding
+from parvis.web.counter.filing import cases, finding
+from parvis.web.counter.filing.forms import CorrectForm
 from parvis.web.counter.filing.prefill import Prefill
 from parvis.web.counter.filing.screen import RENEWAL, Asked, new_form, of_renewal
 from parvis.web.desk.forms import DAYS
@@ -176,6 +178,19 @@ def open_file(desk: Desk) -> HttpResponse:
     except FileAlreadyOpen as error:
         return desk.again(Asked(form=form, other=error.file), error)
     return desk.done(_("Dossier %(number)s ouvert.") % {"number": file.number})
+
+
+@at_desk
+def correct(desk: Desk) -> HttpResponse:
+    """Put right the case, the fee or the date that was said when the file was opened."""
+    ticket = desk.here
+    if not ticket.steps.filter(outcome="", case_file=desk.file).exists():
+        raise TicketMoved
+    form = CorrectForm(desk.request.POST, file=desk.file)
+    if not form.is_valid():
+        return desk.again(Asked(correct=form))
+    file = casefiles.correct(desk.file, by=desk.agent, seen=desk.seen, **form.request())
+    return desk.done(_("Dossier %(number)s : %(fee)s.") % {"number": file.number, "fee": cases.fee_name(file.fee_case)})
 
 
 @at_desk

@@ -139,6 +139,12 @@ class CaseFile(models.Model):
                 condition=Q(state__in=sorted(UNDECIDED)),
                 name="case_file_stock",
             ),
+            # What was not brought in time.
+            models.Index(
+                fields=["office", "missing_by", "id"],
+                condition=Q(state=State.INCOMPLETE),
+                name="case_file_not_brought",
+            ),
             # Whose a card that arrives may be.
             models.Index(
                 fields=["office", "deposited_on"],

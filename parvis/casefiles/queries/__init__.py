@@ -11,6 +11,7 @@ from parvis.casefiles.queries.files import (
     open_file,
     unsettled,
 )
+from parvis.casefiles.queries.paging import behind_day, day_place
 from parvis.casefiles.queries.projection import Projection, projection
 from parvis.casefiles.queries.receipts import (
     awaits_receipt,
@@ -25,7 +26,18 @@ from parvis.casefiles.queries.receipts import (
 )
 from parvis.casefiles.queries.stock import Band, StockRow, Week, flows, stock, stock_on, waiting_now
 from parvis.casefiles.queries.thursday import Board, Hour, OfficerDay, thursday
-from parvis.casefiles.queries.worklist import Counts, counts, near_silence, place, reviewed_by, search, silent, worklist
+from parvis.casefiles.queries.worklist import (
+    Counts,
+    behind,
+    counts,
+    near_silence,
+    not_brought,
+    place,
+    reviewed_by,
+    search,
+    silent,
+    worklist,
+)
 
 __all__ = [
     "Band",
@@ -38,10 +50,13 @@ __all__ = [
     "StockRow",
     "Week",
     "awaits_receipt",
+    "behind",
+    "behind_day",
     "by_number",
     "case_file",
     "counts",
     "current_receipt",
+    "day_place",
     "ended",
     "ending",
     "ending_untold",
@@ -50,6 +65,7 @@ __all__ = [
     "list_for",
     "makes_card",
     "near_silence",
+    "not_brought",
     "of_person",
     "open_file",
     "place",

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from parvis.casefiles.models import CaseFile, Skill
 from parvis.casefiles.models.numbers import NUMBER
-from parvis.casefiles.states import UNDECIDED, WORKABLE
+from parvis.casefiles.states import UNDECIDED, WORKABLE, State
 from parvis.common import clock, text
 from parvis.offices.models import Agent, Office
 from parvis.people import queries as people
@@ -73,6 +73,15 @@ def _shown(page: list[int]) -> list[CaseFile]:
 def place(case_file: CaseFile) -> str:
     """Where a file stands in the order of the worklist, for an address: ``2018-05-20.2018-01-20.17``."""
     return f"{case_file.decide_by or ''}.{case_file.deposited_on}.{case_file.pk}"
+
+
+def behind(files: QuerySet[CaseFile], after: str) -> QuerySet[CaseFile]:
+    """The files of a list of legal deadlines that stand behind a ``place``; all for one that was tampered with."""
+    deadline, deposited, pk = _read_place(after) or (None, None, 0)
+    if deadline is None or deposited is None:
+        return files
+    later = Q(decide_by__gt=deadline) | Q(decide_by=deadline) & _behind(deposited, pk)
+    return files.filter(later, decide_by__gte=deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,12 @@ def near_silence(office: Office) -> QuerySet[CaseFile]:
     """The undecided files whose legal delay ends within a month, the nearest first."""
     today = clock.today()
     return _by_deadline(office).filter(decide_by__gt=today, warn_on__lte=today)
+
+
+def not_brought(office: Office) -> QuerySet[CaseFile]:
+    """The files still incomplete after the day that their slip gave, the one longest past first."""
+    files = CaseFile.objects.filter(office=office, state=State.INCOMPLETE, missing_by__lt=clock.today())
+    return files.select_related("person", "procedure", "officer").order_by("missing_by", "pk")
 
 
 def _by_deadline(office: Office) -> QuerySet[CaseFile]:

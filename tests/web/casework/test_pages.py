@@ -14,7 +14,7 @@ from parvis.procedures.models.receipts import TOLERANCE
 from parvis.web.casework import silences
 from tests.web.casework.conftest import BackOffice
 
-PAGES = ("", "?liste=libres", "?liste=toutes", "signature/", "silence/", "jeudi/", "stock/", "reprise/")
+PAGES = ("", "?liste=libres", "?liste=toutes", "signature/", "pieces/", "silence/", "jeudi/", "stock/", "reprise/")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     rewritten, and a worker of the version before goes on writing requests meanwhile.
     """
 
-    dependencies = [("booking", "0005_share_order")]
+    dependencies = [("booking", "0006_offer_seats")]
     operations = [
         migrations.AddField(
             "seatrequest",

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,8 @@ from parvis.web.kiosk.doors import Door
 from parvis.web.prereception import Advice
 
 INFORMATION = "information"
+# In an address: the person says that they hold a right to come back.
+COMES_BACK = "retour"
 
 
 def after(door: Door, answers: Answers, *, key: str = "") -> str:
@@ -46,6 +49,17 @@ def after(door: Door, answers: Answers, *, key: str = "") -> str:
         return door.to("priority", answers)
     kept = [advice.procedure for advice in advised if not advice.reason]
     return door.to("advice", answers.with_only(*kept), o=[one.token for one in told])
+
+
+def coming_back(door: Door, answers: Answers, told: Iterable[Redirection]) -> str:
+    """Where somebody goes on who was told to book and has the right to come back; empty when nobody was told so.
+
+    What can be done without an appointment goes along.
+    """
+    booked = [one.procedure for one in told if one.reason == RedirectReason.APPOINTMENT_ONLY]
+    if not booked:
+        return ""
+    return door.to("priority", answers.with_only(*booked, *answers.procedures), **{COMES_BACK: "1"})
 
 
 def choosing(door: Door, answers: Answers) -> str:

@@ -144,6 +144,7 @@ def advice(request: VisitorRequest, here: Door) -> HttpResponse:
             "slips": slips,
             "kept": known.procedures,
             "go_on": here.to("priority", known) if known.procedures else "",
+            "comes_back": flow.coming_back(here, known, told),
             "ask": here.to("priority", Answers((information,))) if information else "",
             "back": here.to("procedure"),
         },
@@ -158,7 +159,7 @@ def priority(request: VisitorRequest, here: Door) -> HttpResponse:
         return HttpResponseRedirect(here.to("procedure"))
     if request.method == "POST":
         answered = Answers(known.procedures, known.commune, known.expires, reading.priority(request.POST.get("p", "")))
-        return HttpResponseRedirect(here.to("holder", answered))
+        return HttpResponseRedirect(here.to("holder", answered, **_coming_back(request)))
     return page(request, here, "priority", {"back": flow.before_priority(here, known)})
 
 
@@ -193,7 +194,8 @@ def holder(request: VisitorRequest, here: Door) -> HttpResponse:
         "asks_code": asks_code,
         "demo_code": queries.door_code(here.office) if settings.DEMO else "",
         "seal": _kept_seal(request, problem) or seal.make(here.office, known),
-        "back": here.to("priority", known),
+        "comes_back": bool(_coming_back(request)),
+        "back": here.to("priority", known, **_coming_back(request)),
     }
     return page(request, here, "holder", context, status=problem.status if problem else 422 if form.errors else 200)
 
@@ -250,6 +252,11 @@ def _issue(request: VisitorRequest, here: Door, known: Answers, form: HolderForm
         printing.order(ticket, by=KIOSK, key=f"door:{key}")
         return here.at("printed", token=ticket.token)
     return reverse("public:ticket", args=[ticket.token])
+
+
+def _coming_back(request: VisitorRequest) -> dict[str, str | list[str]]:
+    """What the address says of a right to come back, for the next address."""
+    return {flow.COMES_BACK: "1"} if flow.COMES_BACK in request.GET else {}
 
 
 def _first_tiles(offered: list[Procedure]) -> list[Procedure]:

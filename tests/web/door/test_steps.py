@@ -6,15 +6,17 @@ from datetime import date
 import pytest
 
 from parvis.common import clock
+from parvis.journal.actions import KIOSK
 from parvis.journal.models import Entry
 from parvis.offices.models import Office
 from parvis.procedures.models import AccessMode, Mode, Procedure
 from parvis.reception import actions, queries
 from parvis.reception.models import QueuePolicy, Redirection, Step, Ticket
+from parvis.reception.rules import Arrival
 from parvis.reception.states import Priority, RedirectReason, ReturnKind
 from tests.offices.factories import AgentFactory
 from tests.reception.house import at
-from tests.web.door.visitor import Visitor
+from tests.web.door.visitor import BORN, Visitor, parts
 
 IN_TIME, TOO_EARLY, EXPIRED = date(2017, 12, 31), date(2018, 3, 15), date(2017, 12, 1)
 NANTERRE, ANTONY = "92050", "92002"
@@ -62,6 +64,7 @@ def test_too_early_is_told_the_first_valid_date_and_recorded_once(visitor: Visit
     form, fields = visitor.url, visitor.hidden()
     visitor.date(TOO_EARLY)
     assert "15 janvier 2018" in visitor.text
+    assert "retour=1" not in visitor.text
     assert Ticket.objects.count() == 0
     told = Redirection.objects.get()
     assert (told.reason, told.first_valid_date) == (RedirectReason.TOO_EARLY, date(2018, 1, 15))
@@ -251,6 +254,41 @@ def test_who_comes_back_with_a_code_keeps_their_place(visitor: Visitor, nanterre
     assert again is not None
     assert again.pk != first.pk
     assert again.reference_at == first.reference_at
+
+
+@pytest.mark.parametrize("door", ["/borne/nanterre/", "/porte/nanterre/"])
+def test_a_right_to_come_back_is_used_where_an_appointment_is_asked_for(nanterre: Office, door: str) -> None:
+    holder = {"holder_name": "Témoin Exemple", "holder_born": BORN}
+    arrival = Arrival(office=nanterre, procedures=(Procedure.objects.get(code="renewal"),), **holder)
+    first = actions.issue_ticket(arrival, by=KIOSK)
+    given = actions.give_return(first, kind=ReturnKind.LATER_TODAY, at=at("14:00"), by=KIOSK, reason="Fictif")
+    AccessMode.objects.create(procedure=first.procedure, mode=Mode.APPOINTMENT_ONLY, valid_from=date(2017, 12, 11))
+    clock.hold(at("14:00"))
+    visitor = Visitor(door)
+    visitor.come_for("renewal")
+    visitor.answer(c=NANTERRE)
+    visitor.date(IN_TIME)
+    assert Redirection.objects.get().reason == RedirectReason.APPOINTMENT_ONLY
+    assert "J'ai un code de retour" in visitor.text
+    visitor.get(re.search(r'href="([^"]*retour=1[^"]*)"', visitor.text)[1])
+    visitor.answer(p="")
+    assert '<details class="summary" open>' in visitor.text
+    who = {"name": "Témoin Exemple", **parts(BORN), "door_code": queries.door_code(nanterre)}
+    assert visitor.answer(**who, return_code="NOTACODE").status_code == 409
+    assert 'value="NOTACODE"' in visitor.text
+    visitor.answer(**who, return_code=given.code)
+    again = Ticket.objects.exclude(pk=first.pk).get()
+    assert (again.reference_at, again.line) == (at("14:00"), first.line)
+
+
+def test_without_its_code_a_return_is_no_way_around_the_appointment(visitor: Visitor) -> None:
+    Procedure.objects.get(code="information").access_modes.create(
+        mode=Mode.APPOINTMENT_ONLY, valid_from=date(2017, 12, 11)
+    )
+    visitor.open("priorite", "d=information&retour=1")
+    visitor.sign()
+    assert not Ticket.objects.exists()
+    assert Redirection.objects.get().reason == RedirectReason.APPOINTMENT_ONLY
 
 
 def test_going_back_asks_the_question_before_and_keeps_the_rest(visitor: Visitor) -> None:

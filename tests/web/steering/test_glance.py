@@ -1,20 +1,22 @@
 """The day at a glance: the verdict, the reason, the remedy, and whom to offer another moment."""
 
 import html
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.test import Client
 
 from parvis.common import clock
+from parvis.journal.actions import SYSTEM
 from parvis.journal.models import Entry
+from parvis.offices.actions import change_opening
 from parvis.offices.models import Agent
 from parvis.reception import actions, queries
 from parvis.reception.models import HelpCall, ReturnPass
 from parvis.reception.states import Priority, Status
 from parvis.web.steering import outlook
 from tests.offices.factories import AgentFactory, CounterFactory, LineFactory
-from tests.reception.house import House, at
+from tests.reception.house import MONDAY, House, at
 
 TUESDAY = date(2017, 12, 12)
 
@@ -51,6 +53,17 @@ def test_too_much_work_is_said_with_the_minutes_missing_and_the_counters_that_co
     assert "Tout le monde ne sera pas reçu si rien ne change" in page
     assert "Il manque 30 minutes de guichet avant 16:00." in page
     assert f"Il en faut 1 de plus. Guichets fermés qui servent cette file : {closed.number}." in page
+
+
+def test_the_counters_that_are_missing_are_counted_without_the_pause(house: House, screen: Client) -> None:
+    """At half past eleven three hours are left, not four and a half."""
+    hours = [(time(9), time(12)), (time(13, 30), time(16))]
+    change_opening(house.lines["filing"], weekday=1, hours=hours, valid_from=MONDAY, by=SYSTEM)
+    crowd(house, people=29, hour="11:30")
+    house.counter("filing")
+    page = text(screen)
+    assert "Il manque 4 h 15 de guichet avant 16:00." in page
+    assert "Il en faut 2 de plus." in page
 
 
 def test_a_line_that_just_fits_is_a_warning(house: House, screen: Client) -> None:

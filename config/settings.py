@@ -195,6 +195,9 @@ SMS_URL = os.environ.get("PARVIS_SMS_URL", "")
 SMS_TOKEN = os.environ.get("PARVIS_SMS_TOKEN", "")
 RECEIPT_SECRET = os.environ.get("PARVIS_RECEIPT_SECRET", "")
 
+# The names typed for tickets are erased after so many days.
+TICKET_NAMES_DAYS = max(1, int(os.environ.get("PARVIS_TICKET_NAMES_DAYS", "60")))
+
 # A shared machine that nobody touches covers its screen after so many seconds.
 LOCK_AFTER_SECONDS = int(os.environ.get("PARVIS_LOCK_AFTER", "300"))
 

@@ -133,6 +133,18 @@ def ranked(rank: Rank, reference_at: datetime, policy: "QueuePolicy") -> Place:
     return Place(rank, reference_at, reference_at - policy.head_start(rank))
 
 
+def rank_told(ticket: "Ticket") -> Rank:
+    """The class of a ticket as the journal says it: with an appointment or without, and never a legal priority.
+
+    The journal is kept for ever, and that this person had such a right is health data: it is erased with the day.
+    """
+    if ticket.rank != Rank.PRIORITY:
+        return Rank(ticket.rank)
+    hour = ticket.appointment_at
+    # Put back after being missed, the appointment was lost and the reference is that of the return.
+    return Rank.APPOINTMENT if hour and ticket.reference_at == max(hour, ticket.arrived_at) else Rank.WALK_IN
+
+
 def identity(arrival: Arrival) -> tuple[str, str]:
     """The name to keep on the ticket and the form in which its holder is compared. Raises ``IdentityMissing``."""
     if arrival.person:

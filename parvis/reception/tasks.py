@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -32,8 +33,10 @@ def close_forgotten_days(timestamp: int) -> int:
 @app.periodic(cron="30 3 * * *")
 @app.task(queueing_lock="erase_old_traces")
 def erase_old_traces(timestamp: int) -> None:
-    """Erase yesterday's priority codes, which are health data, old counts of door codes, commands of thirty days."""
+    """Erase by what right people went ahead yesterday, which is health data, the names of tickets after the setting's
+    days, old counts of door codes, commands of thirty days."""
     actions.purge_priorities(clock.today(), by=SYSTEM)
+    actions.purge_holders(clock.today() - timedelta(days=settings.TICKET_NAMES_DAYS), by=SYSTEM)
     actions.forget_guesses()
     commands.forget_old()
 

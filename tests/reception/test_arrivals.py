@@ -136,6 +136,7 @@ def test_priorities_are_erased_the_day_after(house: House) -> None:
     ticket = house.ticket(priority=Priority.MOBILITY_CARD)
     assert actions.purge_priorities(ticket.day, by=KIOSK) == 0
     assert actions.purge_priorities(ticket.day + timedelta(days=1), by=KIOSK) == 1
+    assert actions.purge_priorities(ticket.day + timedelta(days=1), by=KIOSK) == 0
     ticket.refresh_from_db()
     assert ticket.priority == ""
 

@@ -3,7 +3,7 @@
 from parvis.reception.actions.appointments import check_in, refuse_bearer
 from parvis.reception.actions.arrivals import issue_ticket, redirect, turn_away
 from parvis.reception.actions.calls import arrive, call_again, call_next, mark_absent, pick, put_back, resume
-from parvis.reception.actions.closing import close_day, purge_priorities
+from parvis.reception.actions.closing import close_day, purge_holders, purge_priorities
 from parvis.reception.actions.counters import (
     answer_help,
     call_for_help,
@@ -45,6 +45,7 @@ __all__ = [
     "open_file",
     "park",
     "pick",
+    "purge_holders",
     "purge_priorities",
     "put_back",
     "redirect",

@@ -138,7 +138,7 @@ def issue(arrival: Arrival, *, by: Actor, appointment: Appointment | None = None
         now=now,
         line=line.code,
         procedure=ticket.procedure.code,
-        rank=str(place.rank),
+        rank=str(rules.rank_told(ticket)),
         steps=len(arrival.procedures),
         reference_at=place.reference_at.isoformat(),
         told_low=ticket.told_low,
@@ -246,6 +246,6 @@ def _content(arrival: Arrival) -> dict[str, object]:
         "issue": arrival.office.pk,
         "procedures": [procedure.pk for procedure in arrival.procedures],
         "who": [arrival.person.pk if arrival.person else None, arrival.holder_name, arrival.holder_born],
-        "priority": arrival.priority,
+        # Not the priority: this is kept, as a sum that anybody may try the few codes on, when the code is erased.
         **({"received_anyway": True} if arrival.received_anyway else {}),
     }

@@ -153,7 +153,7 @@ def _call(
         first=first,
         picked=picked,
         ahead=ahead,
-        rank=ticket.rank,
+        rank=str(rules.rank_told(ticket)),
         reference_at=ticket.reference_at.isoformat(),
         waited=max(0, round((now - ticket.reference_at).total_seconds())),
         arrived_waited=max(0, round((now - ticket.arrived_at).total_seconds())),

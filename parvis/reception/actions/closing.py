@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
+
 from parvis.booking import actions as booking
 from parvis.common import clock, live
 from parvis.common.database import action
@@ -11,8 +13,11 @@ from parvis.journal.actions import Actor
 from parvis.offices.models import Office
 from parvis.reception import queries
 from parvis.reception.actions.moves import locked, move, tell
-from parvis.reception.models import CounterSession, Step, Ticket
-from parvis.reception.states import LeaveReason, Outcome, SessionState, Status
+from parvis.reception.models import CounterSession, ReturnPass, Step, Ticket
+from parvis.reception.states import CLOSED, LeaveReason, Outcome, Rank, SessionState, Status
+
+# A ticket is bound to somebody, even when nobody may know to whom any more (``ticket_bound_to_somebody``).
+NOBODY = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,26 @@ def close_day(office: Office, *, day: date, by: Actor) -> ClosingReport:
 
 @action()
 def purge_priorities(before: date, *, by: Actor) -> int:
-    """Erase the legal codes of priority of the days before a day; how many there were. They are health data."""
-    return Ticket.objects.filter(day__lt=before).exclude(priority="").update(priority="")
+    """Erase by what right people went ahead on the days before a day; how many tickets said it. It is health data.
+
+    With the code goes the class: every ticket of a past day is a walk-in's without a head start, for a head start left
+    on those that had another class would tell the right. The day is over, nobody is called by this order any more.
+    """
+    told = Ticket.objects.filter(day__lt=before).exclude(priority="", rank=Rank.WALK_IN)
+    return told.update(priority="", rank=Rank.WALK_IN, rank_at=F("reference_at"))
+
+
+@action()
+def purge_holders(before: date, *, by: Actor) -> int:
+    """Erase the names and birth dates typed for the closed tickets of the days before a day; how many tickets had them.
+
+    Who was known to the office stays linked to their visit, as long as the office keeps the person. A ticket that still
+    gives a right to come back keeps its holder until then.
+    """
+    typed = Ticket.objects.filter(day__lt=before, state__in=CLOSED).exclude(holder_name__in=["", NOBODY])
+    typed = typed.exclude(pk__in=ReturnPass.objects.filter(valid_on__gte=before).order_by().values("ticket"))
+    known = typed.filter(person__isnull=False).update(holder_name="", holder_born=None, identity="")
+    return known + typed.update(holder_name=NOBODY, holder_born=None, identity="")
 
 
 def _close(ticket: Ticket, *, by: Actor, now: datetime) -> Status | None:

@@ -92,6 +92,17 @@ def test_when_nothing_is_free_a_request_keeps_their_place(phone: Client) -> None
     assert ask(phone).status_code == 302
 
 
+def test_a_seat_for_one_is_of_no_use_to_two(seats: BookingHouse, phone: Client) -> None:
+    """The page says that nothing is free for both of them: the request is taken."""
+    seats.slot(day=WEDNESDAY, seats=1)
+    visit = VISIT.replace("n=1", "n=2")
+    assert "Aucune place libre" in text(phone.get(f"/aide/prendre/?{visit}"))
+    second = {name.replace("p0-", "p1-"): value for name, value in PERSON.items()}
+    second["p1-foreign_number"] = "9900 444 445"
+    assert ask(phone, visit, **second).status_code == 302
+    assert [one.outcome for one in Attempt.objects.order_by("pk")] == ["no_seat"]
+
+
 def test_not_while_something_is_free(seats: BookingHouse, phone: Client) -> None:
     seats.slots(day=WEDNESDAY)
     answer = ask(phone)

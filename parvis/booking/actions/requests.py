@@ -85,6 +85,8 @@ def request(
     ground_reason: str = "",
     suits: Iterable[str] = (),
     channel: Channel = Channel.WEB,
+    wish: Wish | None = None,
+    since: date | None = None,
     by: Actor,
     key: str = "",
     address: str = "",
@@ -93,7 +95,9 @@ def request(
 
     Asked again, it is the same request with one attempt more. Its address is sent again to its own contact; somebody
     who gives another contact is not told it (``AlreadyRequested``), an agent is. ``suits`` are half-days (``1am`` is
-    Monday morning), all when empty. ``address`` is the network address of somebody who asks alone.
+    Monday morning), all when empty. Where seats are booked directly, ``wish`` is the visit that was looked for (one
+    person for this procedure when empty) and ``since`` the first day that was of use: when no seat fits it, somebody
+    may ask although others would find one. ``address`` is the network address of somebody who asks alone.
 
     Raises ``NotByDraw`` while a seat is free, ``AlreadyBooked``, ``AlreadyRequested``, ``TooOften``, ``BookerMissing``,
     and what names, numbers and contacts may raise.
@@ -110,7 +114,7 @@ def request(
         suits=tuple(sorted(HALF_DAYS.intersection(suits))),
         channel=channel,
     )
-    _check_may_ask(asked)
+    _check_may_ask(asked, wish, since)
     allow("request.address", address, limit=REQUESTS_PER_ADDRESS)
     try:
         made, is_theirs = _ask(asked, by=by, key=key)
@@ -212,12 +216,12 @@ def _allow_contact(asked: _Asked) -> None:
         allow("request.contact", contact, limit=most)
 
 
-def _check_may_ask(asked: _Asked) -> None:
+def _check_may_ask(asked: _Asked, looked_for: Wish | None, since: date | None) -> None:
     rules.check_card(asked.procedure, None)
     if draws.drawing(asked.office, asked.procedure) is not None:
         return
-    wish = Wish(office=asked.office, procedures=(asked.procedure,), channel=asked.channel)
-    if queries.first_free(wish) is not None:
+    wish = looked_for or Wish(office=asked.office, procedures=(asked.procedure,), channel=asked.channel)
+    if queries.first_free(wish, since=since) is not None:
         raise NotByDraw
 
 

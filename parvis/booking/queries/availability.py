@@ -96,9 +96,9 @@ def free_slots(wish: Wish, day: date) -> list[SlotFree]:
     return [SlotFree(row.slot_id, row.starts_at, row.minutes, row.seats) for row in _starts(wish, day, day)]
 
 
-def first_free(wish: Wish) -> datetime | None:
-    """The first hour that may be taken; None when there is none before the horizon."""
-    return next((row.starts_at for row in _starts(wish, None, None)), None)
+def first_free(wish: Wish, *, since: date | None = None) -> datetime | None:
+    """The first hour that may be taken, from a day on; None when there is none before the horizon."""
+    return next((row.starts_at for row in _starts(wish, since, None)), None)
 
 
 def earliest_start(rules: BookingPolicy, channel: str, now: datetime) -> datetime:

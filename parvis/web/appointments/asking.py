@@ -11,6 +11,7 @@ from parvis.booking.states import Channel
 from parvis.common.errors import BusinessError
 from parvis.common.network import address_of
 from parvis.web.appointments import flow, passes
+from parvis.web.appointments.advice import advise, since
 from parvis.web.appointments.forms import HALF_DAYS, ContactForm, PersonForm, RequestForm
 from parvis.web.appointments.pages import WEB, page, step
 from parvis.web.appointments.presence import ASKING
@@ -69,6 +70,8 @@ def _ask(
         ground_reason=wanted.cleaned_data["ground_reason"],
         suits=tuple(wanted.cleaned_data["suits"]),
         channel=Channel.WEB,
+        wish=here.wish,
+        since=since(advise(here)),
         by=WEB,
         key=f"request:{key}" if key else "",
         address=address_of(request),

@@ -43,6 +43,7 @@ def _ask(page: Page, wish: Wish) -> SeatRequest | None:
             ground_reason=urgency.cleaned_data["ground_reason"],
             suits=page.request.POST.getlist("suits")[:14],
             channel=wish.channel,
+            wish=wish,
             by=page.request.agent,
             key=f"helpdesk-{page.request.agent.pk}-request-{contact.cleaned_data['key']}",
         )

@@ -62,6 +62,29 @@ def test_while_a_seat_is_free_no_request_is_taken(booker: Booker, house: Booking
     assert not SeatRequest.objects.exists()
 
 
+def test_a_seat_before_the_day_on_which_one_may_file_is_of_no_use(booker: Booker, house: BookingHouse) -> None:
+    """The permit may be renewed from 20 January; a seat is free in December alone: the page and the form agree."""
+    house.slots()
+    booker.prove("d=renewal&c=92050&e=2018-03-20")
+    leave_a_request(booker)
+
+
+def test_a_seat_for_one_is_of_no_use_to_a_family(booker: Booker, house: BookingHouse) -> None:
+    house.slot(seats=1)
+    booker.prove(f"{START}&n=2")
+    leave_a_request(booker)
+
+
+def leave_a_request(booker: Booker) -> None:
+    """The page says that nothing is free, and the request is taken and dated."""
+    assert "Aucune place n'est libre" in booker.text
+    booker.link("Laisser une demande")
+    assert booker.say_who().status_code == 200
+    made = SeatRequest.objects.get()
+    assert booker.url == f"/tirages/demande/{made.token}/"
+    assert [one.outcome for one in made.attempts.order_by("pk")] == ["no_seat"]
+
+
 def test_a_proof_of_work_alone_leaves_no_request(booker: Booker, drawn: None) -> None:
     booker.open("demande", START)
     assert "/verification/" in booker.url

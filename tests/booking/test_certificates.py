@@ -60,9 +60,11 @@ def test_two_attempts_more_than_a_week_apart_are_said(scarce: Scarcity, days: in
 
 
 def test_a_lost_draw_is_an_attempt(scarce: Scarcity) -> None:
-    made = scarce.ask()
+    scarce.seats(1)
+    both = [scarce.ask(), scarce.ask()]
     scarce.draw(scarce.batch())
-    facts = actions.issue_certificate(made, by=WEB).facts
+    (loser,) = set(both) - set(scarce.placed(*both))
+    facts = actions.issue_certificate(loser, by=WEB).facts
     assert facts["draws_lost"] == 1
     assert facts["attempts"][-1] == {"on": "2017-12-17", "outcome": "drawn_without_seat"}
 

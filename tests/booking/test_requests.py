@@ -182,7 +182,7 @@ def test_unserved_after_n_weeks(scarce: Scarcity, house: BookingHouse) -> None:
     (found,) = queries.unserved(house.office, 2)
     assert (found.procedure, found.requests, found.longest_days) == (scarce.procedure, 2, 14)
     actions.withdraw_request(first, by=SYSTEM)
-    assert [one.requests for one in queries.unserved(house.office, 2)] == [1]
+    assert [(one.requests, one.made, one.share) for one in queries.unserved(house.office, 2)] == [(1, 2, 0.5)]
     assert queries.unserved(house.office, 3) == []
 
 

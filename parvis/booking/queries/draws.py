@@ -43,11 +43,20 @@ class FirstFree:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """People who have waited at least so many weeks for a procedure, and for how many days the longest has."""
+    """People who have waited at least so many weeks for a procedure, and for how many days the longest has.
+
+    ``made`` are all the requests made so long ago, whatever became of them.
+    """
 
     procedure: Procedure
     requests: int
+    made: int
     longest_days: int
+
+    @property
+    def share(self) -> float:
+        """Those without a place among all that were made so long ago, between 0 and 1."""
+        return self.requests / self.made
 
 
 def drawing(office: Office, procedure: Procedure) -> AllocationRule | None:
@@ -241,16 +250,16 @@ def unserved(office: Office, weeks: int) -> list[Unserved]:
     booked = BookedProcedure.objects.filter(
         identity=OuterRef("identity"), procedure=OuterRef("procedure"), is_live=True
     )
-    waiting = SeatRequest.objects.filter(
-        ~Exists(booked),
-        office=office,
-        state__in=sorted(REQUEST_LIVE),
-        created_at__lte=now - timedelta(weeks=weeks),
-    ).select_related("procedure")
+    old = SeatRequest.objects.filter(office=office, created_at__lte=now - timedelta(weeks=weeks))
+    made = dict(old.order_by().values_list("procedure").annotate(count=Count("pk")))
+    waiting = old.filter(~Exists(booked), state__in=sorted(REQUEST_LIVE)).select_related("procedure")
     by_procedure: dict[int, list[SeatRequest]] = {}
     for one in waiting.order_by("procedure__position", "procedure__code", "created_at"):
         by_procedure.setdefault(one.procedure_id, []).append(one)
-    return [Unserved(some[0].procedure, len(some), (now - some[0].created_at).days) for some in by_procedure.values()]
+    return [
+        Unserved(some[0].procedure, len(some), made[pk], (now - some[0].created_at).days)
+        for pk, some in by_procedure.items()
+    ]
 
 
 def demand(office: Office) -> dict[int, int]:

@@ -1,5 +1,7 @@
 """Draws as the head of office holds them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -68,7 +70,14 @@ def test_opened_closed_and_drawn_by_hand(head: Client, staff: Staff) -> None:
     batch.refresh_from_db()
     made.refresh_from_db()
     assert batch.state == BatchState.DRAWN
-    assert made.lost == 1
+    assert (made.state, made.lost) == (RequestState.WAITING, 0), "there was no place to lose"
+
+
+def test_who_waits_long_is_shown_among_all_who_asked_then(head: Client, staff: Staff) -> None:
+    actions.withdraw_request(ask(staff), by=WEB)
+    ask(staff)
+    clock.hold(clock.now() + timedelta(weeks=4))
+    assert "sur 2 demandes aussi anciennes (50 %)" in head.get("/pilotage/tirages/").content.decode()
 
 
 def test_the_alarm_when_more_are_carried_over_than_seats(head: Client, staff: Staff) -> None:

@@ -57,10 +57,14 @@ class ChallengeOut(Schema):
 
 
 class ContactIn(Sent):
-    """One of the two; ``language`` is that of the message. ``challenge`` is left out by a partner with a key."""
+    """One of the two; ``language`` is that of the message. ``challenge`` is left out by a partner with a key.
+
+    ``office`` is the one whose limits count; without it, those of the strictest.
+    """
 
     email: Text = ""
     phone: Text = ""
+    office: Code | None = None
     language: Code = "fr"
     challenge: Long = ""
 

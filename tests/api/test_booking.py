@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from parvis.api import actions as keys
-from parvis.booking.models import Appointment, BookedProcedure, Seat
+from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, Seat
 from parvis.booking.states import Channel, SeatState, Status
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
@@ -14,6 +14,7 @@ from parvis.messages.models import Message
 from tests.api.program import Program, new_key
 from tests.booking.house import DAY, BookingHouse
 from tests.booking.proofs import solved
+from tests.offices.factories import OfficeFactory
 
 
 def test_what_there_is_and_what_is_free(house: BookingHouse, program: Program) -> None:
@@ -81,6 +82,29 @@ def test_a_token_ends_a_month_after_the_visit(house: BookingHouse, program: Prog
     clock.hold(Appointment.objects.get().starts_at + timedelta(days=30))
     for answer in (program.get(f"/appointments/{token}"), program.post(f"/appointments/{token}/cancel")):
         assert (answer.status_code, answer.json()["code"]) == (410, "link_over")
+
+
+def test_one_network_books_so_many_times_a_day(house: BookingHouse, program: Program) -> None:
+    slot = house.slot(seats=5)
+    house.policy(holds_per_address=2)
+    near = {"X-Forwarded-For": "192.0.2.7"}
+    sent = [program.post("/appointments", program.booking(slot), key=new_key(), **near) for _ in range(3)]
+    assert [one.status_code for one in sent] == [201, 201, 429]
+    assert program.post("/appointments", program.booking(slot), key=new_key()).status_code == 201
+
+
+def test_codes_have_the_limits_of_the_head(house: BookingHouse, program: Program) -> None:
+    house.policy(codes_per_contact=2)
+    BookingPolicy.objects.create(office=OfficeFactory(), codes_per_contact=1)
+
+    def ask(email: str, **more: str) -> int:
+        proof = solved(program.post("/challenges").json()["challenge"])
+        return int(program.post("/contacts", {"email": email, "challenge": proof, **more}).status_code)
+
+    here = {"office": house.office.code}
+    assert [ask("un@exemple.invalid", **here) for _ in range(3)] == [201, 201, 429]
+    assert [ask("deux@exemple.invalid") for _ in range(2)] == [201, 429]
+    assert ask("trois@exemple.invalid", office="nulle-part") == 404
 
 
 def test_sent_twice_with_its_key_it_is_booked_once(house: BookingHouse, program: Program) -> None:

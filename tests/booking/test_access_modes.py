@@ -160,7 +160,15 @@ def test_shares_still_kept_fall_back_on_the_new_day(house: BookingHouse) -> None
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"horizon_days": 0}, {"hold_minutes": 61}, {"release_after_min": 200}, {"colour": 1}, {"most_people": True}],
+    [
+        {"release_after_min": 0, "release_after_max": 0},
+        {"release_after_min": 0},
+        {"horizon_days": 0},
+        {"hold_minutes": 61},
+        {"release_after_min": 200},
+        {"colour": 1},
+        {"most_people": True},
+    ],
 )
 def test_rules_out_of_bounds_are_refused(house: BookingHouse, wrong: dict[str, int]) -> None:
     with pytest.raises(PolicyImpossible):

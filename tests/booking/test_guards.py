@@ -228,3 +228,26 @@ def test_a_refused_hold_uses_nothing_of_the_pass(house: BookingHouse) -> None:
             actions.hold(house.wish(), slot.pk, by=WEB, pass_name="second")
     other = house.slot(hour="11:00", seats=1)
     actions.hold(house.wish(), other.pk, by=WEB, pass_name="second")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_phone_that_nobody_proved_is_told_so_many_times_a_day(house: BookingHouse, at_once: bool) -> None:
+    house.policy(holds_per_contact=2)
+    slot, victim = house.slot(seats=9), "+33639980077"
+
+    def book(phone: str, proved: str = "") -> None:
+        contact = house.contact(phone=phone)
+        proof = contacts.proof_for(contacts.digest(proved or contact.email))
+        given = {"attendees": [house.attendee()], "contact": contact, "proof": proof, "by": WEB}
+        if at_once:
+            actions.book(house.wish(), slot.pk, **given)
+        else:
+            actions.give_details(house.hold(slot), **given)
+
+    for _ in range(2):
+        book(victim)
+    with pytest.raises(TooOften):
+        book(victim)
+    # Those others used up nothing of its own: whoever reads it books with it.
+    book(victim, proved=victim)
+    book("+33639980078")

@@ -10,6 +10,7 @@ from parvis.api.senders import sender_of
 from parvis.booking import actions, rules
 from parvis.booking import queries as booking
 from parvis.booking.models import Appointment
+from parvis.common.network import address_of
 
 router = Router(tags=["Appointments"])
 
@@ -28,6 +29,7 @@ def book(request: HttpRequest, sent: schemas.BookingIn, key: IdempotencyKey) -> 
         proof=sent.proof,
         by=sender,
         key=sender.key(key),
+        address="" if sender.client else address_of(request),
     )
     return Status(201, reading.booked_out(made, wish, people=wish.people))
 

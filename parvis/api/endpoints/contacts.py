@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from parvis.api import schemas
+from parvis.api.endpoints import reading
 from parvis.api.endpoints.answers import REFUSED
 from parvis.api.senders import sender_of
 from parvis.booking import actions, rules
@@ -24,11 +25,12 @@ def challenges(request: HttpRequest) -> schemas.ChallengeOut:
 def contacts(request: HttpRequest, sent: schemas.ContactIn) -> Status[schemas.CheckOut]:
     """Send a code to an e-mail address or a phone."""
     sender = sender_of(request)
+    office = reading.office(sent.office) if sent.office else None
     if sender.client is None:
         actions.spend_challenge(sent.challenge)
     contact = rules.Contact(email=sent.email, phone=sent.phone, language=sent.language)
     address = "" if sender.client else address_of(request)
-    check = actions.send_code(contact, by=sender, address=address)
+    check = actions.send_code(contact, office=office, by=sender, address=address)
     return Status(201, schemas.CheckOut(check=check.token))
 
 

@@ -108,6 +108,7 @@ class Order:
     proved: str
     by: Actor
     key: str
+    address: str = ""
 
     @property
     def minutes(self) -> float:
@@ -224,12 +225,19 @@ def _guards(order: Order) -> list[tuple[str, str]]:
     """Whose uses are counted, in one order for everybody; those of an agent are not."""
     if order.by.agent_id is not None:
         return []
-    known = {("booking.person", counted("booking.person", rules.identity(one))) for one in order.attendees}
-    return sorted(known | {("hold.contact", counted("hold.contact", order.proved))})
+    asked = [("booking.person", rules.identity(one)) for one in order.attendees]
+    asked += [("told.contact", other) for other in rules.told_besides(order.contact, order.booker, order.proved)]
+    asked += [("hold.contact", order.proved), ("hold.address", order.address)]
+    return sorted({(kind, counted(kind, sender)) for kind, sender in asked if sender})
 
 
 def _check_uses(used: dict[str, int], policy: BookingPolicy) -> None:
-    limits = {"hold.contact": policy.holds_per_contact, "booking.person": policy.bookings_per_person}
+    limits = {
+        "booking.person": policy.bookings_per_person,
+        "hold.address": policy.holds_per_address,
+        "hold.contact": policy.holds_per_contact,
+        "told.contact": policy.holds_per_contact,
+    }
     if any(count > limits[kind] for kind, count in used.items()):
         raise TooOften
 

@@ -97,9 +97,11 @@ def book(
     proof: str = "",
     by: Actor,
     key: str = "",
+    address: str = "",
 ) -> Appointment:
     """Book in one go: an agent, or somebody who has proved their contact. Sent twice with its key: one booking.
 
+    ``address`` is the network address of somebody who books alone; it is counted with the holds of its day.
     Raises what ``hold`` and ``give_details`` raise, and ``ContactNotProved``.
     """
     today = clock.today()
@@ -117,6 +119,7 @@ def book(
         proved=proved,
         by=by,
         key=key,
+        address=address,
     )
     if not {one.procedure.pk for one in checked} <= {procedure.pk for procedure in wish.procedures}:
         raise SlotGone
@@ -184,7 +187,10 @@ def _give_details(
     if appointment.state != Status.HELD or is_over(appointment, now):
         raise HoldExpired
     if by.agent_id is None:
-        allow("hold.contact", proved or rules.proving(contact, booker), limit=policy.holds_per_contact)
+        answers = proved or rules.proving(contact, booker)
+        allow("hold.contact", answers, limit=policy.holds_per_contact)
+        for other in rules.told_besides(contact, booker, answers):
+            allow("told.contact", other, limit=policy.holds_per_contact)
     attending.check_fits(attendees, appointment.minutes, policy)
     attending.check_accepted(appointment, attendees)
     for one in attendees:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import connection
 
-from parvis.booking import queries, rules
+from parvis.booking import rules
 from parvis.booking.actions.guards import allow, digest
 from parvis.booking.errors import CodeExpired, CodeWrong, ContactNotProved
-from parvis.booking.models import BookingPolicy, ContactCheck
+from parvis.booking.models import ContactCheck
+from parvis.booking.queries.policy import code_limits
 from parvis.booking.rules import Contact
 from parvis.common import clock
 from parvis.common.database import action
@@ -34,15 +35,15 @@ WHERE id = %s AND tries < %s AND expires_at > %s RETURNING code
 def send_code(contact: Contact, *, office: Office | None = None, by: Actor, address: str = "") -> ContactCheck:
     """Send six digits to the contact's e-mail address, else to its phone; they serve for fifteen minutes.
 
-    The limits are those of the office it is asked at; without any, those a new office begins with.
+    The limits are those of the office it is asked at; without any, the strictest of all offices.
 
     Raises ``ContactMissing``, ``EmailMalformed``, ``PhoneMalformed``, and ``TooOften`` beyond the day's allowance of
     the contact or of the network address.
     """
-    limits = queries.policy(office) if office else BookingPolicy()
+    per_contact, per_address = code_limits(office)
     checked = rules.checked_contact(contact)
-    allow("code.address", address, limit=limits.holds_per_address)
-    allow("code.contact", checked.email or checked.phone, limit=limits.codes_per_contact)
+    allow("code.address", address, limit=per_address)
+    allow("code.contact", checked.email or checked.phone, limit=per_contact)
     return new_check(checked, now=clock.now(), lasts=CODE_LASTS)
 
 

@@ -13,6 +13,13 @@ def policy(office: Office) -> BookingPolicy:
     return BookingPolicy.objects.filter(office=office).first() or BookingPolicy(office=office)
 
 
+def code_limits(office: Office | None) -> tuple[int, int]:
+    """How many codes a contact, and a network address, are sent a day: at an office, else the fewest of any office."""
+    offices = [office] if office else Office.objects.order_by("pk")
+    rules = [policy(one) for one in offices] or [BookingPolicy()]
+    return min(one.codes_per_contact for one in rules), min(one.holds_per_address for one in rules)
+
+
 def allocation(office: Office, procedure: Procedure, day: date) -> AllocationRule | None:
     """The draw by which the seats of this day are given; None when they are booked directly."""
     rules = AllocationRule.objects.filter(office=office, procedure=procedure, valid_from__lte=day)

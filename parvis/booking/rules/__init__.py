@@ -13,6 +13,7 @@ from parvis.booking.rules.people import (
     passport,
     phone,
     proving,
+    told_besides,
 )
 from parvis.booking.rules.visits import (
     HANDOVER,
@@ -49,5 +50,6 @@ __all__ = [
     "passport",
     "phone",
     "proving",
+    "told_besides",
     "units",
 ]

@@ -12,8 +12,9 @@ BOUNDS = {
     "activation_minutes": (1, 120),
     "early_minutes": (0, 240),
     "late_minutes": (0, 240),
-    "release_after_min": (0, 1440),
-    "release_after_max": (0, 1440),
+    # Never at once: whoever frees a seat for somebody must not be able to say when.
+    "release_after_min": (1, 1440),
+    "release_after_max": (1, 1440),
     "reminder_hours": (1, 240),
     "fallback_days": (0, 30),
     "most_people": (1, 12),

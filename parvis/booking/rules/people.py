@@ -147,6 +147,11 @@ def checked_booker(booker: Booker) -> Booker:
     return checked
 
 
+def told_besides(contact: Contact, booker: Booker, proved: str) -> list[str]:
+    """Where messages go without anybody having proved to read there; an alias of what was proved is told too."""
+    return sorted({contact.email, contact.phone, booker.email} - {"", proved})
+
+
 def proving(contact: Contact, booker: Booker) -> str:
     """The address or the phone to which the code goes: that of whoever is booking."""
     return booker.email or contact.email or contact.phone

@@ -117,6 +117,14 @@ class NoReceiptFor(BusinessError):
     message = _("Aucun récépissé ne peut être remis pour ce dossier.")
 
 
+class WorkUnsaid(BusinessError):
+    """The right to work depends on a permit that only the agent has read, and nobody said what it lets."""
+
+    code = "work_unsaid"
+    message = _("Dites si le récépissé autorise à travailler : cela dépend du titre demandé ou détenu.")
+    status = 422
+
+
 class ReceiptTooEarly(BusinessError):
     """The receipt in hand still runs for long."""
 

@@ -11,7 +11,7 @@ from parvis.permits.rules.checklist import STAMP
 from parvis.permits.states import Notice
 from parvis.reception import actions
 from parvis.reception.states import Outcome
-from parvis.rehearsal.documents import all_seen, one_missing
+from parvis.rehearsal.documents import all_seen, one_missing, work_said
 from parvis.rehearsal.draws import stream
 from parvis.rehearsal.visitors import FILED
 
@@ -88,6 +88,7 @@ def _open(play: "Play", visit: "Visit", *, by: Agent) -> None:
         play.act(actions.leave_incomplete, ticket, file, checks=one_missing(file.procedure, day, chance), by=by)
         play.done["incomplete"] += 1
         return
-    receipt = play.act(actions.complete_file, ticket, file, checks=all_seen(file.procedure, day), by=by)
+    seen, work = all_seen(file.procedure, day), work_said(file.procedure)
+    receipt = play.act(actions.complete_file, ticket, file, checks=seen, work=work or "", by=by)
     play.done["complete"] += 1
     play.done["receipts_issued"] += receipt is not None

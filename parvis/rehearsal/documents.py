@@ -5,9 +5,13 @@ from functools import cache
 from random import Random
 
 from parvis.casefiles.queries.files import asked
-from parvis.casefiles.states import DocumentState
+from parvis.casefiles.states import DocumentState, Work
 from parvis.procedures.models import Procedure
 
+# Their permit is of any ground: the receipt says what the agent read.
+PERMIT_UNNAMED = frozenset(
+    {"renewal", "first_request", "status_change", "algerian_certificate", "file_deposit", "receipt_renewal"}
+)
 Checks = dict[str, tuple[DocumentState, str]]
 
 
@@ -21,6 +25,11 @@ def _listed(procedure: Procedure, day: date) -> tuple[tuple[str, bool], ...]:
         met.add(one.group)
         found.append((one.code, is_asked))
     return tuple(found)
+
+
+def work_said(procedure: Procedure) -> Work | None:
+    """What an agent reads of work on the permit of an invented person, where the procedure does not name the permit."""
+    return Work.NO if procedure.code in PERMIT_UNNAMED else None
 
 
 def all_seen(procedure: Procedure, day: date) -> Checks:

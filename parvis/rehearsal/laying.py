@@ -24,7 +24,7 @@ from parvis.journal.actions import SYSTEM
 from parvis.offices.models import Agent, Office
 from parvis.people.models import Person
 from parvis.procedures.models import Procedure
-from parvis.rehearsal.documents import Checks
+from parvis.rehearsal.documents import Checks, work_said
 from parvis.rehearsal.office_days import worked_by
 
 HOUR = "11:00"
@@ -165,7 +165,7 @@ def _chain(file: CaseFile, until: date, law: Law) -> Iterator[tuple[date, Receip
             kind=ReceiptKind.RECEIPT,
             valid_from=since,
             valid_to=ends,
-            work=rules.work_right(rule, file.procedure, last.work if last else None, None),
+            work=rules.work_right(rule, file.procedure, last.work if last else None, work_said(file.procedure)),
             mention=rule.mention,
             issued_at=clock.at(issued, HOUR),
         )

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from parvis.casefiles import actions, queries
 from parvis.casefiles.models import CaseFile, Question
-from parvis.casefiles.states import DocumentState
+from parvis.casefiles.states import DocumentState, Work
 from parvis.common import clock
 from parvis.messages.models import Message
 from parvis.offices.models import Agent, Office
@@ -46,7 +46,7 @@ def file(nanterre: Office, agent: Agent) -> CaseFile:
     }
     seen |= {code: (DocumentState.SEEN, "") for code in seen if code.startswith("address")}
     made = actions.tick(made, seen, by=agent)
-    actions.issue_receipt(made, by=agent)
+    actions.issue_receipt(made, work=Work.NO, by=agent)
     return made
 
 

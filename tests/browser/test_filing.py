@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.states import DocumentState, State
+from parvis.casefiles.states import DocumentState, State, Work
 from parvis.journal.actions import KIOSK
 from parvis.offices import actions as offices
 from parvis.offices.models import Agent, Office
@@ -76,7 +76,7 @@ def with_receipt(staff: Staff, person: Person) -> tuple[CaseFile, Receipt]:
     )
     documents = catalogue.documents_to_bring(file.procedure, file.deposited_on, stage="filing")
     file = casefiles.tick(file, {one.code: (DocumentState.SEEN, "") for one in documents}, by=KIOSK)
-    receipt = casefiles.issue_receipt(file, by=KIOSK)
+    receipt = casefiles.issue_receipt(file, work=Work.NO, by=KIOSK)
     Receipt.objects.update(valid_from=date(2017, 9, 21), valid_to=date(2017, 12, 20))
     return file, receipt
 
@@ -104,6 +104,13 @@ def test_from_the_ticket_to_the_receipt_by_keyboard_alone(browse: Browse, staff:
     expect(page.locator("[name=doc-address_own][value=seen]")).to_be_checked()
     expect(page.locator("[name=doc-address_hotel][value=not_needed]")).to_be_checked()
     page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text("Dites si le récépissé autorise à travailler")
+    expect(page.locator("[name=work]").first).to_be_focused()
+    page.keyboard.press("w")
+    expect(page.locator("[name=work][value=yes]")).to_be_checked()
+    page.keyboard.press("w")
+    expect(page.locator("[name=work][value=no]")).to_be_checked()
     with page.context.expect_page() as paper:
         page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Appeler la personne suivante")).to_be_visible()

@@ -11,7 +11,7 @@ from parvis.casefiles import actions
 from parvis.casefiles.letters.text import status_page
 from parvis.casefiles.models import MissingSlip, Receipt
 from parvis.casefiles.papers import receipt_pdf, slip_pdf
-from parvis.casefiles.states import DocumentState, ReceiptKind
+from parvis.casefiles.states import DocumentState, ReceiptKind, Work
 from parvis.common import clock
 from tests.booking.test_papers import LANGUAGES, NAMES, check_accessible, codes_on, words_of
 from tests.casefiles.house import CaseHouse
@@ -21,7 +21,7 @@ from tests.casefiles.house import CaseHouse
 def receipt(house: CaseHouse) -> Receipt:
     """The receipt of a renewal."""
     file = house.complete(permit_expires_on=date(2018, 3, 15), person=house.person(foreign_number="9900000017"))
-    return actions.issue_receipt(file, by=house.clerk)
+    return actions.issue_receipt(file, work=Work.NO, by=house.clerk)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_what_people_typed_stays_text(house: CaseHouse, tmp_path: Path) -> None:
     """A name in four scripts, and one that looks like a program of the typesetter."""
     for name in ("Zoé 李 ليلى எடு", '#panic("x")', "$ \\ * _ `"):
         file = house.complete(person=house.person(family_name=name, given_name=""))
-        receipt = actions.issue_receipt(file, by=house.clerk)
+        receipt = actions.issue_receipt(file, work=Work.NO, by=house.clerk)
         check_accessible(receipt_pdf(receipt), language="fr", title="Récépissé de demande de titre de séjour")
     assert len(settings.LANGUAGES) == len(LANGUAGES)
 

@@ -6,7 +6,7 @@ import pytest
 
 from parvis.casefiles import actions, queries, rules
 from parvis.casefiles.actions import card_steps
-from parvis.casefiles.errors import DateImpossible, NoReceiptFor, ReceiptTooEarly
+from parvis.casefiles.errors import DateImpossible, NoReceiptFor, ReceiptTooEarly, WorkUnsaid
 from parvis.casefiles.models import CaseFile, Receipt
 from parvis.casefiles.states import Decision, ReceiptKind, Work
 from parvis.common import clock
@@ -23,7 +23,7 @@ EXPIRES = date(2018, 1, 31)
 def issued(house: CaseHouse, procedure: str = "renewal", **changes: object) -> Receipt:
     """The first receipt of a complete file."""
     file = house.complete(procedure, permit_expires_on=EXPIRES, **changes)
-    return actions.issue_receipt(file, by=house.clerk)
+    return actions.issue_receipt(file, work=None if procedure == "student" else Work.NO, by=house.clerk)
 
 
 def ends_in(receipt: Receipt, days: int) -> None:
@@ -46,7 +46,7 @@ def test_a_complete_file_gets_a_receipt_that_starts_when_the_permit_ends(house: 
 def test_nothing_is_given_before_the_file_is_complete_nor_after_a_refusal(house: CaseHouse) -> None:
     for file in (house.deposited(), house.incomplete(), house.refused(), house.granted()):
         with pytest.raises(NoReceiptFor):
-            actions.issue_receipt(file, by=house.clerk)
+            actions.issue_receipt(file, work=Work.NO, by=house.clerk)
     with pytest.raises(NoReceiptFor):
         actions.renew_receipt(house.incomplete("student"), by=house.clerk)
     assert not Receipt.objects.exists()
@@ -56,17 +56,17 @@ def test_no_receipt_for_a_procedure_without_a_rule(house: CaseHouse) -> None:
     file = house.complete()
     ReceiptRule.objects.all().delete()
     with pytest.raises(NoReceiptFor):
-        actions.issue_receipt(file, by=house.clerk)
+        actions.issue_receipt(file, work=Work.NO, by=house.clerk)
 
 
 def test_the_same_press_gives_the_same_receipt(house: CaseHouse) -> None:
     file = house.complete()
-    first = actions.issue_receipt(file, by=house.clerk, key="k1")
-    assert actions.issue_receipt(file, by=house.clerk, key="k1") == first
+    first = actions.issue_receipt(file, work=Work.NO, by=house.clerk, key="k1")
+    assert actions.issue_receipt(file, work=Work.NO, by=house.clerk, key="k1") == first
     with pytest.raises(KeyReused):
-        actions.issue_receipt(file, by=house.clerk, months=2, key="k1")
+        actions.issue_receipt(file, work=Work.NO, by=house.clerk, months=2, key="k1")
     with pytest.raises(ReceiptTooEarly):
-        actions.issue_receipt(file, by=house.clerk, key="k2")
+        actions.issue_receipt(file, work=Work.NO, by=house.clerk, key="k2")
     ends_in(first, 10)
     again = actions.renew_receipt(file, by=house.clerk, key="k1")
     assert actions.renew_receipt(file, by=house.clerk, key="k1") == again
@@ -77,9 +77,30 @@ def test_the_agent_chooses_within_the_rule(house: CaseHouse) -> None:
     file = house.complete()
     for months in (0, 4):
         with pytest.raises(DateImpossible):
-            actions.issue_receipt(file, by=house.clerk, months=months)
+            actions.issue_receipt(file, work=Work.NO, by=house.clerk, months=months)
     receipt = actions.issue_receipt(file, by=house.clerk, months=2, work=Work.YES)
     assert (receipt.valid_from, receipt.valid_to, receipt.work) == (date(2017, 12, 11), date(2018, 2, 10), Work.YES)
+
+
+def test_the_right_to_work_is_said_where_it_depends_on_the_permit(house: CaseHouse) -> None:
+    file = house.complete()
+    for act in (actions.issue_receipt, actions.renew_receipt):
+        with pytest.raises(WorkUnsaid):
+            act(file, by=house.clerk)
+    assert not Receipt.objects.exists()
+    first = actions.issue_receipt(file, work=Work.YES, by=house.clerk)
+    ends_in(first, 10)
+    assert actions.renew_receipt(file, by=house.clerk).work == Work.YES
+
+
+def test_what_may_be_chosen_of_a_first_receipt(house: CaseHouse) -> None:
+    file, today = house.complete(), clock.today()
+    offer = queries.first_receipt(file, today)
+    assert offer == queries.FirstReceipt(range(1, 4), 3, None, is_fixed=False)
+    ReceiptRule.objects.update(months=4, max_months=6, extension_max_months=3, work="yes")
+    assert queries.first_receipt(file, today) == queries.FirstReceipt(range(1, 10), 4, Work.YES, is_fixed=True)
+    ReceiptRule.objects.update(kind="asylum_request_certificate")
+    assert queries.first_receipt(file, today) is None
 
 
 def test_a_student_works_beside_the_studies(house: CaseHouse) -> None:
@@ -106,7 +127,7 @@ def test_renewed_after_its_end_it_starts_on_the_day_of_issue(house: CaseHouse) -
 
 
 def test_a_file_from_elsewhere_gets_its_first_receipt_here(house: CaseHouse) -> None:
-    assert actions.renew_receipt(house.complete(), by=house.clerk).rank == 1
+    assert actions.renew_receipt(house.complete(), work=Work.NO, by=house.clerk).rank == 1
 
 
 def test_what_the_receipt_of_elsewhere_says_of_work_is_not_lost(house: CaseHouse) -> None:
@@ -121,7 +142,7 @@ def test_a_paper_that_lets_nobody_stay_is_no_receipt(house: CaseHouse) -> None:
     file = house.complete()
     ReceiptRule.objects.filter(procedure=file.procedure).update(kind="asylum_request_certificate")
     with pytest.raises(NoReceiptFor):
-        actions.issue_receipt(file, by=house.clerk)
+        actions.issue_receipt(file, work=Work.NO, by=house.clerk)
 
 
 def test_granted_but_the_card_is_not_here_yet(house: CaseHouse) -> None:
@@ -147,7 +168,7 @@ def test_the_committee_makes_it_provisional(house: CaseHouse) -> None:
         by=house.officer,
     )
     file = file if isinstance(file, CaseFile) else file.case_file
-    assert actions.issue_receipt(file, by=house.clerk).kind == ReceiptKind.PROVISIONAL
+    assert actions.issue_receipt(file, work=Work.NO, by=house.clerk).kind == ReceiptKind.PROVISIONAL
 
 
 def test_two_receipts_of_one_rank_are_refused_by_the_database(
@@ -157,11 +178,11 @@ def test_two_receipts_of_one_rank_are_refused_by_the_database(
     first = issued(house)
     monkeypatch.setattr(queries, "current_receipt", lambda file: None)
     with pytest.raises(IllegalMove):
-        actions.issue_receipt(first.case_file, by=house.clerk)
+        actions.issue_receipt(first.case_file, work=Work.NO, by=house.clerk)
 
 
 def test_those_that_end_are_listed_first_to_end_first(house: CaseHouse) -> None:
-    soon, later = issued(house), actions.issue_receipt(house.complete(), by=house.clerk)
+    soon, later = issued(house), actions.issue_receipt(house.complete(), work=Work.NO, by=house.clerk)
     ends_in(later, 5)
     assert list(queries.ending(house.office, 5)) == [later]
     assert list(queries.ending(house.office, 4)) == []
@@ -239,7 +260,7 @@ def test_a_refugee_has_the_receipt_within_eight_days(house: CaseHouse) -> None:
     ReceiptRule.objects.update(due_within_days=8)
     file = house.complete()
     assert queries.receipt_due(file) == clock.today() + timedelta(days=8)
-    actions.issue_receipt(file, by=house.clerk)
+    actions.issue_receipt(file, work=Work.NO, by=house.clerk)
     assert queries.receipt_due(file) is None
     assert queries.receipt_due(house.granted()) is None
 

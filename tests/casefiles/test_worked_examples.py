@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.casefiles import rules
-from parvis.casefiles.errors import DateImpossible, NoReceiptFor
+from parvis.casefiles.errors import DateImpossible, NoReceiptFor, WorkUnsaid
 from parvis.casefiles.states import OPEN, UNDECIDED, Decision, OrderToLeave, State, Work
 from parvis.offices import queries as offices
 from parvis.offices.models import Office
@@ -230,15 +230,25 @@ def test_refugee_receipt() -> None:
         ("private_family_life", Work.YES),
         ("resident_card", Work.YES),
         ("student", Work.STUDENT),
-        ("first_request", Work.NO),
-        ("renewal", Work.NO),
+        ("first_request", None),
+        ("renewal", None),
+        ("status_change", None),
+        ("algerian_certificate", None),
     ],
 )
 @pytest.mark.usefixtures("catalogue")
-def test_work_by_the_permit_asked(procedure: str, work: Work) -> None:
-    """By the permit asked when nobody says otherwise; the agent may say; a renewed receipt says what it said."""
+def test_work_by_the_permit_asked(procedure: str, work: Work | None) -> None:
+    """By the permit asked when nobody says otherwise; the agent may say; a renewed receipt says what it said.
+
+    Where the procedure does not name the permit the agent must say.
+    """
     rule, asked = receipt_rule(procedure), queries.by_code(procedure)
-    assert rules.work_right(rule, asked, None, None) == work
+    assert rules.usual_work(rule, asked) == work
+    if work:
+        assert rules.work_right(rule, asked, None, None) == work
+    else:
+        with pytest.raises(WorkUnsaid):
+            rules.work_right(rule, asked, None, None)
     assert rules.work_right(rule, asked, None, Work.NO) == Work.NO
     assert rules.work_right(rule, asked, Work.YES, None) == Work.YES
 

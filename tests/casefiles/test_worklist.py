@@ -6,7 +6,7 @@ import pytest
 
 from parvis.casefiles import actions, queries
 from parvis.casefiles.models import CaseFile, Skill
-from parvis.casefiles.states import State
+from parvis.casefiles.states import State, Work
 from parvis.common import clock
 from tests.casefiles.house import CaseHouse, days_later
 from tests.offices.factories import AgentFactory, OfficeFactory
@@ -121,7 +121,7 @@ def test_a_file_is_found_by_everything_that_is_on_its_papers(house: CaseHouse) -
     )
     house.complete()
     file = house.complete(person=person, permit_expires_on=date(2018, 1, 15))
-    receipt = actions.issue_receipt(file, by=house.clerk)
+    receipt = actions.issue_receipt(file, work=Work.NO, by=house.clerk)
     for typed in (
         file.number,
         f" {file.number[:3].lower()} {file.number[3:]}",

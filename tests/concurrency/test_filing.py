@@ -10,7 +10,7 @@ import pytest
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles.actions import moves as file_moves
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.states import Channel, DocumentState
+from parvis.casefiles.states import Channel, DocumentState, Work
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.journal.actions import KIOSK
@@ -113,7 +113,7 @@ def visit(house: House) -> tuple[Ticket, CaseFile, Agent]:
 
 def test_complete_pressed_eight_times_at_once_gives_one_receipt(visit: tuple[Ticket, CaseFile, Agent]) -> None:
     ticket, file, agent = visit
-    press = [lambda: actions.complete_file(ticket, file, checks=SEEN, by=agent, key="k")] * 8
+    press = [lambda: actions.complete_file(ticket, file, checks=SEEN, work=Work.NO, by=agent, key="k")] * 8
     assert {one.pk for one in together(press)} == {Receipt.objects.get().pk}
     assert Entry.objects.filter(what="ticket.received").count() == 1
 
@@ -121,7 +121,7 @@ def test_complete_pressed_eight_times_at_once_gives_one_receipt(visit: tuple[Tic
 def test_complete_in_four_tabs_is_done_in_one(visit: tuple[Ticket, CaseFile, Agent]) -> None:
     """No key tells the tabs apart: the locks do."""
     ticket, file, agent = visit
-    refused = told_no(together([lambda: actions.complete_file(ticket, file, checks=SEEN, by=agent)] * 4))
+    refused = told_no(together([lambda: actions.complete_file(ticket, file, checks=SEEN, work=Work.NO, by=agent)] * 4))
     assert len(refused) == 3
     assert Entry.objects.filter(what__in=["ticket.received", "case_file.under_review"]).count() == 2
     assert Receipt.objects.count() == 1

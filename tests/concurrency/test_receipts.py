@@ -10,6 +10,7 @@ from parvis.casefiles import actions
 from parvis.casefiles.actions import moves, receipts
 from parvis.casefiles.errors import ReceiptTooEarly
 from parvis.casefiles.models import CaseFile, Receipt
+from parvis.casefiles.states import Work
 from parvis.common import clock
 from parvis.common.errors import IllegalMove
 from parvis.journal.models import Entry
@@ -33,7 +34,7 @@ def house(transactional_db: None) -> Iterator[CaseHouse]:
 def held(house: CaseHouse) -> CaseFile:
     """A file whose receipt ends in ten days."""
     file = house.complete()
-    receipt = actions.issue_receipt(file, by=house.clerk)
+    receipt = actions.issue_receipt(file, work=Work.NO, by=house.clerk)
     days_later((receipt.valid_to - clock.today()).days - 10)
     return file
 
@@ -60,7 +61,7 @@ def test_several_counters_renew_a_receipt_once(house: CaseHouse, held: CaseFile)
 
 def test_several_counters_issue_a_receipt_once(house: CaseHouse) -> None:
     file = house.complete()
-    answers = together([lambda: actions.issue_receipt(file, by=house.clerk)] * THREADS)
+    answers = together([lambda: actions.issue_receipt(file, work=Work.NO, by=house.clerk)] * THREADS)
     assert Tally(map(type, answers)) == {Receipt: 1, ReceiptTooEarly: THREADS - 1}
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from parvis.casefiles import actions as casefiles
-from parvis.casefiles.states import Closing
+from parvis.casefiles.states import Closing, Work
 from parvis.casefiles.states import State as FileState
 from parvis.common import clock
 from parvis.journal.models import Entry
@@ -80,7 +80,7 @@ class TestChecklist:
 class TestHandingOver:
     def test_the_card_leaves_its_receipts_come_back_and_the_file_is_over(self, house: CaseHouse) -> None:
         file = house.complete(permit_expires_on=EXPIRES)
-        receipt = casefiles.issue_receipt(file, by=house.clerk)
+        receipt = casefiles.issue_receipt(file, work=Work.NO, by=house.clerk)
         file = casefiles.take(file, by=house.officer)
         casefiles.propose(file, "grant", by=house.officer)
         casefiles.sign(file, by=house.signatory)

@@ -6,7 +6,7 @@ import pytest
 
 from parvis.booking import actions as booking
 from parvis.casefiles import actions as casefiles
-from parvis.casefiles.states import Closing
+from parvis.casefiles.states import Closing, Work
 from parvis.casefiles.states import State as FileState
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM
@@ -115,7 +115,7 @@ class TestScanning:
     def permit(self, house: CaseHouse) -> Permit:
         person = house.person(foreign_number="9900000101")
         file = house.complete(person=person, permit_expires_on=date(2018, 1, 15))
-        casefiles.issue_receipt(file, by=house.clerk)
+        casefiles.issue_receipt(file, work=Work.NO, by=house.clerk)
         file = casefiles.take(file, by=house.officer)
         casefiles.propose(file, "grant", by=house.officer)
         casefiles.sign(file, by=house.signatory)

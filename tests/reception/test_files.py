@@ -7,7 +7,7 @@ import pytest
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles.errors import FileAlreadyOpen, FileIncomplete, NothingMissing
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.states import DocumentState, State
+from parvis.casefiles.states import DocumentState, State, Work
 from parvis.common.errors import KeyReused
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent
@@ -143,7 +143,7 @@ def test_complete_gives_the_receipt_and_ends_the_visit_once(house: House) -> Non
     ticket, agent = received(house)
     file = new_file(house)
     actions.attach_file(ticket, file, by=agent)
-    receipts = [actions.complete_file(ticket, file, checks=SEEN, by=agent, key="k") for _time in range(2)]
+    receipts = [actions.complete_file(ticket, file, checks=SEEN, work=Work.NO, by=agent, key="k") for _time in range(2)]
     assert receipts == [Receipt.objects.get()] * 2
     file.refresh_from_db()
     ticket.refresh_from_db()
@@ -166,7 +166,7 @@ def test_complete_without_a_receipt_where_the_law_gives_none(house: House) -> No
     file = new_file(house)
     actions.attach_file(ticket, file, by=agent)
     for _time in range(2):
-        assert actions.complete_file(ticket, file, checks=SEEN, by=agent, key="k") is None
+        assert actions.complete_file(ticket, file, checks=SEEN, work=Work.NO, by=agent, key="k") is None
     assert Step.objects.get(ticket=ticket).outcome == Outcome.FILE_DEPOSITED
 
 
@@ -175,7 +175,7 @@ def test_incomplete_is_not_complete_and_the_other_way_round(house: House) -> Non
     file = new_file(house)
     actions.attach_file(ticket, file, by=agent)
     with pytest.raises(FileIncomplete):
-        actions.complete_file(ticket, file, checks=MISSING, by=agent)
+        actions.complete_file(ticket, file, checks=MISSING, work=Work.NO, by=agent)
     with pytest.raises(NothingMissing):
         actions.leave_incomplete(ticket, file, checks=SEEN, by=agent)
     file.refresh_from_db()
@@ -200,7 +200,7 @@ def test_a_file_that_the_visit_is_not_about_gives_nothing(house: House) -> None:
 def test_a_renewal_gives_the_next_receipt_once(house: House) -> None:
     file = new_file(house)
     casefiles.tick(file, SEEN, by=house.desk("information")[1])
-    first = casefiles.issue_receipt(file, by=house.desk("information")[1])
+    first = casefiles.issue_receipt(file, work=Work.NO, by=house.desk("information")[1])
     wait(60 * 24 * 77)
     ticket, agent = received(house, "receipt_renewal")
     actions.attach_file(ticket, file, by=agent)

@@ -24,7 +24,7 @@ from parvis.permits.states import Notice, Source
 from parvis.procedures import queries as catalogue
 from parvis.rehearsal import cast, drawers, laying
 from parvis.rehearsal.desk import stamps
-from parvis.rehearsal.documents import all_seen
+from parvis.rehearsal.documents import all_seen, work_said
 from parvis.rehearsal.replay.people import invent
 from tests.scenarios.office import deliver
 
@@ -98,7 +98,7 @@ def test_receipts_of_past_days_are_those_that_the_counter_gives(office: Office, 
     for receipt in given:
         with clock.held(receipt.issued_at):
             act = casefiles.issue_receipt if receipt.rank == 1 else casefiles.renew_receipt
-            right = act(expected, by=SYSTEM)
+            right = act(expected, work=work_said(procedure), by=SYSTEM)
         same(Receipt.objects.get(pk=receipt.pk), right, but=["number", "case_file_id"])
     assert Receipt.objects.filter(case_file=expected).count() == len(given)
     assert told(made) == told(expected)

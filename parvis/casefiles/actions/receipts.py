@@ -21,9 +21,6 @@ RECEIPT_ENDING = "casefiles.receipt_ending"
 TOLD_AHEAD_DAYS = 21
 AT_ONCE = 200
 
-# The papers that let their holder stay; others that the catalogue knows are not given here.
-_KINDS = {"recepisse": ReceiptKind.RECEIPT, "online_certificate": ReceiptKind.RECEIPT}
-
 
 @action(constraints={"receipt_rank_once": IllegalMove})
 def issue_receipt(
@@ -32,7 +29,8 @@ def issue_receipt(
     """Give the first receipt of a complete file; a provisional one while the committee is seized (L312-2).
 
     ``months`` and ``work`` are what the agent chose within the rule. The same ``key`` gives the same receipt. Raises
-    ``NoReceiptFor``, ``ReceiptTooEarly`` when one was given, ``DateImpossible`` for a length the rule does not allow.
+    ``NoReceiptFor``, ``ReceiptTooEarly`` when one was given, ``DateImpossible`` for a length the rule does not allow,
+    ``WorkUnsaid`` without ``work`` where the rule depends on the permit.
     """
     content = {"receipt_of": case_file.pk, "months": months, "work": work}
     return once(
@@ -50,7 +48,8 @@ def renew_receipt(case_file: CaseFile, *, by: Actor, work: str | None = None, ke
 
     A file taken over from elsewhere, of which no receipt is known here, gets its first one: ``work`` is then what the
     receipt its holder shows says of work, for nothing here tells it. Raises ``NoReceiptFor`` once nothing is awaited
-    any more, ``ReceiptTooEarly`` more than a month before the end.
+    any more, ``ReceiptTooEarly`` more than a month before the end, ``WorkUnsaid`` for a first one whose right to work
+    nothing tells.
     """
     return once(
         f"receipt_renewed:{key}" if key else "",
@@ -105,7 +104,7 @@ def _write(
         case_file=file,
         office_id=file.office_id,
         rank=rank,
-        kind=_kind(file, rule),
+        kind=_kind(file),
         valid_from=valid_from,
         valid_to=valid_to,
         work=rules.work_right(rule, file.procedure, last.work if last else None, work),
@@ -119,15 +118,13 @@ def _write(
 
 def _rule(file: CaseFile, today: date) -> ReceiptRule:
     rule = catalogue.receipt_rule(file.procedure, today, file.case)
-    if rule is None or rule.kind not in _KINDS:
+    if rule is None or rule.kind not in rules.GIVEN:
         raise NoReceiptFor
     return rule
 
 
-def _kind(file: CaseFile, rule: ReceiptRule) -> ReceiptKind:
-    if file.state == State.COMMITTEE_REFERRAL:
-        return ReceiptKind.PROVISIONAL
-    return _KINDS[rule.kind]
+def _kind(file: CaseFile) -> ReceiptKind:
+    return ReceiptKind.PROVISIONAL if file.state == State.COMMITTEE_REFERRAL else ReceiptKind.RECEIPT
 
 
 def _record(receipt: Receipt, file: CaseFile, what: str, *, by: Actor, now: datetime) -> None:

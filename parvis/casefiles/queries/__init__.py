@@ -14,11 +14,13 @@ from parvis.casefiles.queries.files import (
 from parvis.casefiles.queries.paging import behind_day, day_place
 from parvis.casefiles.queries.projection import Projection, projection
 from parvis.casefiles.queries.receipts import (
+    FirstReceipt,
     awaits_receipt,
     current_receipt,
     ended,
     ending,
     ending_untold,
+    first_receipt,
     proves_stay_until,
     receipt_by_number,
     receipt_due,
@@ -43,6 +45,7 @@ __all__ = [
     "Band",
     "Board",
     "Counts",
+    "FirstReceipt",
     "Hour",
     "ListedDocument",
     "OfficerDay",
@@ -61,6 +64,7 @@ __all__ = [
     "ending",
     "ending_untold",
     "fee_case",
+    "first_receipt",
     "flows",
     "list_for",
     "makes_card",

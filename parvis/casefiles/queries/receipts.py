@@ -1,5 +1,6 @@
 """Receipts: the one in hand, those that end, how often they were renewed."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -7,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from parvis.casefiles import rules
 from parvis.casefiles.models import CaseFile, Receipt
 from parvis.casefiles.models.numbers import as_kept
-from parvis.casefiles.states import UNDECIDED
+from parvis.casefiles.states import UNDECIDED, Work
 from parvis.common import clock
 from parvis.offices.models import Office
 from parvis.procedures import queries as catalogue
@@ -20,6 +21,28 @@ def current_receipt(case_file: CaseFile) -> Receipt | None:
     """The last receipt of a file, whether it still runs or not; None when none was given here or it was taken back."""
     last = Receipt.objects.filter(case_file=case_file).order_by("-rank").first()
     return last if last and last.returned_at is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReceipt:
+    """What an agent may choose of the first receipt of a file: months, the usual ones among them, the right to work.
+
+    ``work`` is what will be printed when nobody says otherwise; None when the agent must say. ``is_fixed``: nobody may.
+    """
+
+    lengths: range
+    months: int
+    work: Work | None
+    is_fixed: bool
+
+
+def first_receipt(case_file: CaseFile, day: date) -> FirstReceipt | None:
+    """What the rule of a day leaves to choose of the first receipt of a file; None where the law gives no receipt."""
+    rule = catalogue.receipt_rule(case_file.procedure, day, case_file.case)
+    if rule is None or rule.kind not in rules.GIVEN or rule.months is None:
+        return None
+    work, is_fixed = rules.usual_work(rule, case_file.procedure), rules.fixed_work(rule) is not None
+    return FirstReceipt(rules.lengths(rule, 1), rules.usual_months(rule, 1), work, is_fixed)
 
 
 def receipt_due(case_file: CaseFile) -> date | None:

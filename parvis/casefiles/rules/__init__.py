@@ -9,13 +9,17 @@ from parvis.casefiles.rules.delays import (
     refugee_receipt_due,
 )
 from parvis.casefiles.rules.receipts import (
+    GIVEN,
     check_may_issue,
     check_may_renew,
+    fixed_work,
+    lengths,
     may_renew_receipt,
     proves_stay_until,
     receipt_validity,
     renewal_opens,
     usual_months,
+    usual_work,
     work_right,
 )
 from parvis.casefiles.rules.silence import (
@@ -28,6 +32,7 @@ from parvis.casefiles.rules.silence import (
 )
 
 __all__ = [
+    "GIVEN",
     "Appeal",
     "Court",
     "appeal_delays",
@@ -35,8 +40,10 @@ __all__ = [
     "check_may_issue",
     "check_may_renew",
     "committee_window",
+    "fixed_work",
     "is_near_silence",
     "is_silent",
+    "lengths",
     "may_renew_receipt",
     "proves_stay_until",
     "receipt_validity",
@@ -45,6 +52,7 @@ __all__ = [
     "silence_dates",
     "silence_ends",
     "usual_months",
+    "usual_work",
     "warn_from",
     "work_right",
     "working_days_after",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from parvis.casefiles.errors import DateImpossible, NoReceiptFor, ReceiptTooEarly
+from parvis.casefiles.errors import DateImpossible, NoReceiptFor, ReceiptTooEarly, WorkUnsaid
 from parvis.casefiles.states import State, Work
 from parvis.procedures.rules import add_days, add_months
 
@@ -34,7 +34,8 @@ _WORK_BY_PROCEDURE = {
 }
 # What the catalogue says outright; an agent cannot say otherwise.
 _WORK_BY_RULE = {"yes": Work.YES, "no": Work.NO, "not_before_six_months": Work.NO}
-_SAME_AS_BEFORE = "same_as_previous_receipt"
+# The papers that let their holder stay; others that the catalogue knows are not given here.
+GIVEN = frozenset({"recepisse", "online_certificate"})
 
 
 class Lengths(Protocol):
@@ -92,6 +93,15 @@ def usual_months(rule: Lengths, rank: int) -> int:
     return rule.renewal_months or (rule.months if rule.is_renewable else USUAL_RENEWAL_MONTHS)
 
 
+def lengths(rule: Lengths, rank: int) -> range:
+    """The months that an agent may choose: from what the rule asks to its longest, with its extension.
+
+    Raises ``NoReceiptFor`` when the rule gives no length.
+    """
+    usual = usual_months(rule, rank)
+    return range(rule.min_months, max(usual, rule.max_months or usual) + rule.extension_max_months + 1)
+
+
 def receipt_validity(
     rule: Lengths,
     *,
@@ -107,10 +117,8 @@ def receipt_validity(
     before, while that still runs; else the day of issue: nothing is antedated. ``months`` chosen by the agent stays
     between what the rule asks and what it allows with its extension. Raises ``DateImpossible``, ``NoReceiptFor``.
     """
-    usual = usual_months(rule, rank)
-    chosen = usual if months is None else months
-    longest = max(usual, rule.max_months or usual) + rule.extension_max_months
-    if not rule.min_months <= chosen <= longest:
+    chosen = usual_months(rule, rank) if months is None else months
+    if chosen not in lengths(rule, rank):
         raise DateImpossible
     after = previous_to if rank > 1 else permit_expires_on if rule.starts == DAY_AFTER_EXPIRY else None
     starts = add_days(after, 1) if after is not None and after >= issued_on else issued_on
@@ -127,16 +135,30 @@ def work_right(rule: Lengths, procedure: Coded, previous: str | None, said: str 
     """Whether a receipt lets its holder work (R311-6, source C17; V20 F15763).
 
     What the rule says outright holds. A renewed receipt says what the one before said, unless the agent says
-    otherwise. Else the agent's word, else that of the permit asked: yes for employees, talents, family, residents and
-    refugees, beside the studies for students, no by default.
+    otherwise. Else the agent's word, else that of the permit asked (``usual_work``). Raises ``WorkUnsaid`` where the
+    rule depends on a permit that only the agent has read: nobody loses the right to work by a silence.
     """
-    if fixed := _WORK_BY_RULE.get(rule.work):
+    if fixed := fixed_work(rule):
         return fixed
     if said:
         return Work(said)
-    if previous:
-        return Work(previous)
-    return Work.NO if rule.work == _SAME_AS_BEFORE else _WORK_BY_PROCEDURE.get(procedure.code, Work.NO)
+    found = Work(previous) if previous else usual_work(rule, procedure)
+    if found is None:
+        raise WorkUnsaid
+    return found
+
+
+def fixed_work(rule: Lengths) -> Work | None:
+    """The right to work where the rule says it outright and nobody may say otherwise."""
+    return _WORK_BY_RULE.get(rule.work)
+
+
+def usual_work(rule: Lengths, procedure: Coded) -> Work | None:
+    """The right to work of the permit asked: yes for employees, talents, family, residents and refugees, beside the
+    studies for students, no by default; None where it depends on a permit that the procedure does not name.
+    """
+    known = fixed_work(rule) or _WORK_BY_PROCEDURE.get(procedure.code)
+    return known or (None if rule.work else Work.NO)
 
 
 def check_may_issue(state: str) -> None:

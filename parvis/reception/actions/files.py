@@ -88,15 +88,17 @@ def complete_file(
     *,
     checks: Checks,
     work: str = "",
+    months: int | None = None,
     by: Agent,
     seen: int | None = None,
     key: str = "",
 ) -> Receipt | None:
     """Every document was seen: the file goes to review, the receipt is given, the visit goes on. All or nothing.
 
-    ``work`` is the right to work that the agent reads on the permit asked or held; empty leaves it to the rule. None
-    where the law gives no receipt. Raises ``FileIncomplete``, ``FileChanged``, ``TicketMoved``, and what ``finish``
-    raises.
+    ``work`` is the right to work that the agent reads on the permit asked or held; empty leaves it to the rule.
+    ``months`` is the length that was chosen, the usual one else. None where the law gives no receipt. Raises
+    ``WorkUnsaid``, ``DateImpossible`` for a length the rule does not allow, ``FileIncomplete``, ``FileChanged``,
+    ``TicketMoved``, and what ``finish`` raises.
     """
 
     def do() -> Receipt | None:
@@ -105,13 +107,14 @@ def complete_file(
         if ticked.state in {State.DEPOSITED, State.INCOMPLETE}:
             raise FileIncomplete
         try:
-            receipt = casefiles.issue_receipt(ticked, work=work or None, by=by)
+            receipt = casefiles.issue_receipt(ticked, months=months, work=work or None, by=by)
         except NoReceiptFor:
             receipt = None
         finish(ticket, outcome=Outcome.FILE_DEPOSITED, by=by)
         return receipt
 
-    content = {"complete_file": ticket.pk, "file": case_file.pk, "checks": _plain(checks), "work": work}
+    content = {"complete_file": ticket.pk, "file": case_file.pk, "checks": _plain(checks)}
+    content |= {"work": work, "months": months}
     return once(key, content, do, keep=lambda made: made.pk if made else 0, again=_receipt)
 
 

@@ -11,7 +11,7 @@ from parvis.casefiles.states import Closing, DocumentState, State
 from parvis.common import clock
 from parvis.journal.actions import SYSTEM, Actor
 from parvis.people.models import Person
-from parvis.rehearsal.documents import all_seen, one_missing
+from parvis.rehearsal.documents import all_seen, one_missing, work_said
 from parvis.rehearsal.replay.people import NEWCOMERS, invent
 from parvis.rehearsal.replay.plan import NEVER_COMPLETED, RENEWS_BEFORE_DAYS
 from parvis.rehearsal.replay.stage import Stage
@@ -117,7 +117,7 @@ class Counters:
 
     def _receipt(self, file: CaseFile, day: date, *, by: Actor) -> None:
         try:
-            receipt = self.stage.act(casefiles.issue_receipt, file, by=by)
+            receipt = self.stage.act(casefiles.issue_receipt, file, work=work_said(file.procedure), by=by)
         except NoReceiptFor:
             return
         self.stage.ledger.count("receipts")

@@ -7,7 +7,7 @@ import pytest
 
 from parvis.casefiles import actions
 from parvis.casefiles.models import Receipt, StockDay
-from parvis.casefiles.states import Decision
+from parvis.casefiles.states import Decision, Work
 from parvis.common import clock
 from parvis.procedures.models import ReceiptRule
 from parvis.procedures.models.receipts import TOLERANCE
@@ -103,7 +103,7 @@ def test_the_board_names_those_who_review_and_not_the_counters(back: BackOffice)
 def test_a_list_that_is_cut_still_says_how_many_there_are(back: BackOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(silences, "SHOWN", 1)
     for _file in range(2):
-        receipt = actions.issue_receipt(back.house.complete(), by=back.officer)
+        receipt = actions.issue_receipt(back.house.complete(), work=Work.NO, by=back.officer)
         Receipt.objects.filter(pk=receipt.pk).update(valid_to=clock.today() + timedelta(days=9))
     page = html.unescape(back.browser(back.head).get("/instruction/silence/").content.decode())
     assert "2 récépissés finissent dans les 21 jours" in page
@@ -111,7 +111,7 @@ def test_a_list_that_is_cut_still_says_how_many_there_are(back: BackOffice, monk
 
 def test_the_receipts_people_live_on_are_listed_before_and_after_they_end(back: BackOffice) -> None:
     file = back.house.taken()
-    receipt = actions.issue_receipt(file, by=back.officer)
+    receipt = actions.issue_receipt(file, work=Work.NO, by=back.officer)
     head = back.browser(back.head)
     for days, there in ((-1, "fini depuis moins d'un mois"), (20, "finit dans les 21 jours"), (60, "")):
         ends = clock.today() + timedelta(days=days)

@@ -55,7 +55,8 @@ def ticks(file: CaseFile, **changes: str) -> dict[str, str]:
 
 
 def form_of(ticket: Ticket, file: CaseFile, key: str = "k", **more: object) -> dict[str, object]:
-    return {"ticket": ticket.pk, "file": file.pk, "version": file.version, "key": key, **more}
+    """What a press says of a file; its receipt, where the rule asks, does not let work."""
+    return {"ticket": ticket.pk, "file": file.pk, "version": file.version, "key": key, "work": "no", **more}
 
 
 def attach(client: Client, ticket: Ticket, file: CaseFile) -> Any:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from parvis.casefiles import actions as casefiles
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.states import Channel, Closing, State
+from parvis.casefiles.states import Channel, Closing, State, Work
 from parvis.common import clock
 from parvis.journal.actions import KIOSK
 from parvis.people.models import Person
@@ -67,6 +67,53 @@ def test_the_last_day_for_a_refugee_s_receipt_is_on_the_counter(staff: Staff) ->
     file = CaseFile.objects.get()
     press(client, "dossier/complet", **form_of(ticket, file), **ticks(file))
     assert due not in text_of(client.get("/guichet/3/"))
+
+
+@pytest.mark.parametrize(("months", "until"), [("", date(2018, 4, 10)), ("6", date(2018, 6, 10))])
+def test_the_length_of_a_first_receipt_is_chosen(staff: Staff, months: str, until: date) -> None:
+    """Four or six months, three more by exception; the usual four are there already."""
+    client, person = at_counter(staff), PersonFactory()
+    ticket, file = served(staff, client, "first_request", person=person), new_file(staff, person, "first_request")
+    page = text_of(attach(client, ticket, file))
+    assert '<option value="4" selected>4 mois (durée habituelle)</option>' in page
+    assert '<option value="9">9 mois</option>' in page
+    assert '<option value="10">' not in page
+    answer = press(client, "dossier/complet", **form_of(ticket, file, months="10"), **ticks(file))
+    assert answer.status_code == 422
+    assert 'name="doc-passport" value="seen" checked' in text_of(answer)
+    press(client, "dossier/complet", **form_of(ticket, file, "l", months=months), **ticks(file))
+    assert Receipt.objects.get().valid_to == until
+
+
+def test_a_right_to_work_that_depends_on_the_permit_is_chosen(staff: Staff) -> None:
+    client, person = at_counter(staff), PersonFactory()
+    ticket, file = served(staff, client, person=person), new_file(staff, person)
+    page = text_of(attach(client, ticket, file))
+    assert not any(f'name="work" value="{work}" checked' in page for work in Work.values)
+    answer = press(client, "dossier/complet", **form_of(ticket, file, work="", months="2"), **ticks(file))
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "Dites si le récépissé autorise à travailler" in page
+    assert 'name="doc-passport" value="seen" checked' in page
+    assert '<option value="2" selected>' in page
+    file.refresh_from_db()
+    assert file.state == State.DEPOSITED
+    press(client, "dossier/complet", **form_of(ticket, file, "l", work="yes"), **ticks(file))
+    assert Receipt.objects.get().work == Work.YES
+
+
+@pytest.mark.parametrize(
+    ("procedure", "shown"),
+    [
+        ("employee", 'name="work" value="yes" checked'),
+        ("student", 'name="work" value="student" checked'),
+        ("refugee_card", "Droit au travail : <strong>Autorise à travailler</strong>"),
+    ],
+)
+def test_the_right_to_work_that_will_be_printed_is_shown(staff: Staff, procedure: str, shown: str) -> None:
+    client, person = at_counter(staff), PersonFactory()
+    ticket, file = served(staff, client, procedure, person=person), new_file(staff, person, procedure)
+    assert shown in text_of(attach(client, ticket, file))
 
 
 def test_pressing_complete_twice_gives_one_receipt(staff: Staff) -> None:
@@ -168,7 +215,7 @@ def test_one_number_puts_the_file_on_the_counter(staff: Staff, how: str) -> None
     person = PersonFactory(foreign_number="9900123456")
     file = new_file(staff, person)
     casefiles.tick(file, {code[4:]: (state, "") for code, state in ticks(file).items()}, by=KIOSK)
-    receipt = casefiles.issue_receipt(file, by=KIOSK)
+    receipt = casefiles.issue_receipt(file, work=Work.NO, by=KIOSK)
     typed = {
         "file": file.number.lower(),
         "receipt": f" {receipt.number} ",
@@ -335,7 +382,7 @@ def renewing(staff: Staff, client: Client, *, ends: date = date(2017, 12, 20)) -
     person = PersonFactory()
     file = new_file(staff, person)
     casefiles.tick(file, {code[4:]: (state, "") for code, state in ticks(file).items()}, by=KIOSK)
-    receipt = casefiles.issue_receipt(file, by=KIOSK)
+    receipt = casefiles.issue_receipt(file, work=Work.NO, by=KIOSK)
     Receipt.objects.update(valid_from=date(2017, 9, 21), valid_to=ends)
     ticket = served(staff, client, "receipt_renewal", counter=RECEIPTS)
     press(client, "dossier/chercher", counter=RECEIPTS, ticket=ticket.pk, typed=receipt.number)
@@ -370,8 +417,8 @@ def test_a_file_of_elsewhere_keeps_what_its_receipt_says_of_work(staff: Staff) -
     page = text_of(press(client, "dossier/chercher", counter=RECEIPTS, ticket=ticket.pk, typed=file.number))
     assert "reprenez ce que dit celui de la personne" in page
     file.refresh_from_db()
-    said = form_of(ticket, file) | documents_of_renewal()
-    press(client, "dossier/renouveler", counter=RECEIPTS, **said, work="yes")
+    said = form_of(ticket, file, work="yes") | documents_of_renewal()
+    press(client, "dossier/renouveler", counter=RECEIPTS, **said)
     assert Receipt.objects.get().work == "yes"
 
 

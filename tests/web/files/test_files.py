@@ -16,7 +16,7 @@ from parvis.booking.models import Appointment, BookedProcedure
 from parvis.booking.states import Status
 from parvis.casefiles import actions
 from parvis.casefiles.models import CaseFile, Question
-from parvis.casefiles.states import Decision, State
+from parvis.casefiles.states import Decision, State, Work
 from parvis.common import clock
 from parvis.messages.models import Message
 from parvis.permits.models import Permit
@@ -75,7 +75,7 @@ def test_a_number_a_birth_date_and_a_code_open_the_file(client: Client, file: Ca
 
 
 def test_the_number_of_the_receipt_serves_too(client: Client, house: CaseHouse, file: CaseFile) -> None:
-    receipt = actions.issue_receipt(file, by=house.clerk)
+    receipt = actions.issue_receipt(file, work=Work.NO, by=house.clerk)
     page = asked(client, receipt.number)
     assert file.number in client.post(page, {"code": code()}, follow=True).content.decode()
 
@@ -184,7 +184,7 @@ def test_what_is_missing_is_said_with_its_day(client: Client, house: CaseHouse) 
 
 
 def test_the_days_that_count(client: Client, house: CaseHouse, file: CaseFile) -> None:
-    actions.issue_receipt(file, by=house.clerk)
+    actions.issue_receipt(file, work=Work.NO, by=house.clerk)
     said = seen(client, file)
     assert "répondre avant le : 11 avril 2018" in said
     assert "valable jusqu'au : 30 avril 2018" in said

@@ -1,6 +1,7 @@
 """What the agent types to open a file: who, in which case, and the day on the permit."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -135,8 +136,8 @@ class OpenForm(RequestForm):
 class CorrectForm(RequestForm):
     """What was said of a file when it was opened, to put right; what the form does not ask stays."""
 
-    def __init__(self, *args: Any, file: CaseFile, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="correct_%s", **kwargs)
+    def __init__(self, typed: Mapping[str, str] | None = None, *, file: CaseFile) -> None:
+        super().__init__(typed, auto_id="correct_%s")
         self.file = file
         expires_on, asks = file.permit_expires_on, catalogue.needs_expiry_date(file.procedure, file.deposited_on)
         self.offer(file.procedure, file.deposited_on, asks_expiry=asks or expires_on is not None)

@@ -6,7 +6,7 @@ from datetime import date
 
 from parvis.casefiles import queries as casefiles
 from parvis.casefiles.models import CaseFile, MissingSlip, Receipt
-from parvis.casefiles.queries import ListedDocument
+from parvis.casefiles.queries import FirstReceipt, ListedDocument
 from parvis.casefiles.states import CORRECTABLE, DocumentState, State, Work
 from parvis.common import clock
 from parvis.offices.models import Agent
@@ -85,12 +85,27 @@ class Filing:
     lines: Sequence[Line]
     receipt: Receipt | None
     slip: MissingSlip | None
-    gives_receipt: bool
+    paper: FirstReceipt | None = None
     receipt_due: date | None = None
     price: Price | None = None
     correct: CorrectForm | None = None
     states: Sequence[DocumentState] = tuple(DocumentState)
     works: Sequence[Work] = tuple(Work)
+
+    @property
+    def work(self) -> str:
+        """The right to work that is ticked: what was said, else what the rule leaves to nobody's word.
+
+        Before a receipt of elsewhere is renewed nothing is: the agent reads it on that one.
+        """
+        usual = self.paper.work if self.paper and self.mode != "renew" else None
+        return self.asked.typed.get("work") or usual or ""
+
+    @property
+    def months(self) -> int:
+        """The length of the receipt that is chosen: what was said, else the usual one."""
+        typed = self.asked.typed.get("months", "")
+        return int(typed) if typed.isdecimal() else self.paper.months if self.paper else 0
 
 
 def is_filing(ticket: Ticket) -> bool:
@@ -127,7 +142,6 @@ def _without(visit: Visit, asked: Asked) -> Filing:
         lines=[],
         receipt=None,
         slip=None,
-        gives_receipt=False,
     )
 
 
@@ -145,7 +159,7 @@ def _with_file(visit: Visit, file: CaseFile, asked: Asked) -> Filing:
         lines=_lines(visit.ticket, file, mode, asked.typed),
         receipt=receipt,
         slip=file.slips.order_by("-pk").first() if mode == "tick" else None,
-        gives_receipt=catalogue.receipt_rule(file.procedure, today, case=file.case) is not None,
+        paper=casefiles.first_receipt(file, today),
         receipt_due=None if receipt else casefiles.receipt_due(file),
         price=_price(file, today) if may_correct else None,
         correct=(asked.correct or CorrectForm(file=file)) if may_correct else None,

@@ -88,6 +88,11 @@ class Desk:
         typed = self.posted("work")
         return typed if typed in Work.values else ""
 
+    @property
+    def months(self) -> int | None:
+        """The length of the receipt that the agent chose; None for the usual one."""
+        return key_in(self.posted("months")) or None
+
     def posted(self, name: str) -> str:
         """What the form says."""
         return self.request.POST.get(name, "")
@@ -204,7 +209,14 @@ def tick(desk: Desk) -> HttpResponse:
 def complete(desk: Desk) -> HttpResponse:
     """Everything was seen: the receipt is given and the visit goes on."""
     made = actions.complete_file(
-        desk.ticket, desk.file, checks=desk.checks, work=desk.work, by=desk.agent, seen=desk.seen, key=desk.key
+        desk.ticket,
+        desk.file,
+        checks=desk.checks,
+        work=desk.work,
+        months=desk.months,
+        by=desk.agent,
+        seen=desk.seen,
+        key=desk.key,
     )
     paper = ("receipt", made.pk) if made else ()
     return desk.finished(Outcome.FILE_DEPOSITED, *paper)

@@ -36,6 +36,15 @@
     line.scrollIntoView({ block: "nearest" });
   };
 
+  // — A letter goes round the few answers to one question —
+  const answer = (question) => {
+    const answers = marks(question);
+    const next = answers[(answers.findIndex((one) => one.checked) + 1) % answers.length];
+    next.checked = true;
+    next.focus();
+    question.scrollIntoView({ block: "nearest" });
+  };
+
   // — A number typed without its field goes to it: a file and a receipt begin with their letter, the others with a
   //   figure. A figure that a key of the screen waits for stays a shortcut. —
   const catchNumber = (event) => {
@@ -58,6 +67,13 @@
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
       if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
+      const round = [...document.querySelectorAll(`[data-round="${CSS.escape(event.key.toLowerCase())}"]`)].find(shown);
+      if (round) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        answer(round);
+        return;
+      }
       const line = /^[1-9]$/.test(event.key) && lines().find((one) => one.dataset.line === event.key);
       if (!line) {
         if (catchNumber(event)) event.stopImmediatePropagation();
@@ -85,7 +101,7 @@
     return line && (marks(line).find((one) => one.checked) ?? marks(line)[0]);
   };
   const next = (part) => {
-    const wrong = [...part.querySelectorAll("[aria-invalid=true]")].find(shown);
+    const wrong = [...part.querySelectorAll("[aria-invalid=true], [data-wrong] input")].find(shown);
     const refused = part.querySelector("[data-ticking][data-refused]");
     const found = part.querySelector(".candidate button");
     const search = part.querySelector("[data-scan-file]");

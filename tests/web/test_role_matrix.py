@@ -46,6 +46,7 @@ DIFFERENT = {
     "casework:file": SEES_FILES,
     "casework:document": SEES_FILES,
     "casework:check": DEPOSITS,
+    "casework:new_file": DEPOSITS,
     "casework:receipt": DEPOSITS,
     "casework:slip_paper": DEPOSITS,
     "casework:receipt_paper": DEPOSITS,

@@ -1,6 +1,6 @@
 """Every use-case of case files."""
 
-from parvis.casefiles.actions.at_desk import issue_receipt_read, tick_and_slip
+from parvis.casefiles.actions.at_desk import issue_receipt_read, receive, tick_and_slip
 from parvis.casefiles.actions.batches import BatchResult, give, propose_all, sign_all
 from parvis.casefiles.actions.completeness import give_slip, tick
 from parvis.casefiles.actions.deciding import close, propose, reopen, send_back, sign
@@ -44,6 +44,7 @@ __all__ = [
     "note",
     "propose",
     "propose_all",
+    "receive",
     "record_committee",
     "record_opinion",
     "refer_to_committee",

@@ -24,6 +24,7 @@ ACCESS: Table = {
     "casework:give_batch": GIVES,
     "casework:sign_batch": SIGNS,
     "casework:to_sign": SIGNS,
+    "casework:new_file": DEPOSITS,
     "casework:late": REVIEWS,
     "casework:silences": REVIEWS,
     "casework:thursday": REVIEWS,

@@ -15,6 +15,7 @@ from parvis.web.requests import AgentRequest
 PAGES = (
     ("casework:home", _("Dossiers")),
     ("casework:to_sign", _("À signer")),
+    ("casework:new_file", _("Nouveau dossier (courrier)")),
     ("casework:late", _("Pièces non venues à temps")),
     ("casework:silences", _("Silences")),
     ("casework:thursday", _("Jeudi")),

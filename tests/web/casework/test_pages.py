@@ -14,7 +14,10 @@ from parvis.procedures.models.receipts import TOLERANCE
 from parvis.web.casework import silences
 from tests.web.casework.conftest import BackOffice
 
-PAGES = ("", "?liste=libres", "?liste=toutes", "signature/", "pieces/", "silence/", "jeudi/", "stock/", "reprise/")
+PAGES = (
+    "", "?liste=libres", "?liste=toutes", "signature/", "courrier/", "courrier/?d=renewal&q=TEMOIN", "pieces/",
+    "silence/", "jeudi/", "stock/", "reprise/",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,5 +1,6 @@
 """Every named read of case files."""
 
+from parvis.casefiles.queries.delays import Delay, official_delays
 from parvis.casefiles.queries.files import (
     ListedDocument,
     by_number,
@@ -45,6 +46,7 @@ __all__ = [
     "Band",
     "Board",
     "Counts",
+    "Delay",
     "FirstReceipt",
     "Hour",
     "ListedDocument",
@@ -71,6 +73,7 @@ __all__ = [
     "near_silence",
     "not_brought",
     "of_person",
+    "official_delays",
     "open_file",
     "place",
     "projection",

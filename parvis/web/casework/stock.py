@@ -37,6 +37,7 @@ def stock(request: AgentRequest) -> HttpResponse:
         "bands": [band.label for band in Band],
         "by_age": _by_age(rows, names),
         "by_state": _by_state(rows),
+        "delays": [(names.get(one.procedure, one.procedure), one) for one in queries.official_delays(office)],
         "weeks": list(reversed(weeks)),
         "projection": ahead,
         "rise": -(ahead.pace or 0),

@@ -125,3 +125,14 @@ def test_the_receipts_people_live_on_are_listed_before_and_after_they_end(back: 
     assert "dossier vit sur un récépissé renouvelé plus d'une fois" in html.unescape(
         head.get("/instruction/stock/").content.decode()
     )
+
+
+def test_the_stock_page_rings_for_the_official_delays(back: BackOffice) -> None:
+    back.house.deposited(deposited_on=clock.today() - timedelta(days=36))
+    friday, renewal = clock.today() - timedelta(days=3), back.house.procedures["renewal"]
+    StockDay.objects.create(office=back.house.office, procedure=renewal, day=friday, stock=1, opened=0, decided=0)
+    page = html.unescape(back.browser(back.head).get("/instruction/stock/").content.decode())
+    part = page.partition('id="delays-title"')[2].partition("</section>")[0]
+    assert "1 (100 %)" in part
+    assert part.count("plus de la moitié") == 2, "of the procedure and of the whole"
+    assert part.count("aucune décision") == 2

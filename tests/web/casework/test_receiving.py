@@ -8,8 +8,10 @@ from django.test import Client
 
 from parvis.casefiles.models import CaseFile
 from parvis.casefiles.states import Channel, State
+from parvis.common import clock
 from parvis.people.models import Person
 from tests.web.casework.conftest import BackOffice
+from tests.web.staff import Staff
 
 ADDRESS = "/instruction/courrier/?d=renewal"
 TYPED = {
@@ -91,3 +93,12 @@ def test_only_procedures_of_which_a_file_is_made_are_offered(browser: Client) ->
     assert 'value="renewal"' in page
     assert 'value="receipt_renewal"' not in page
     assert browser.get("/instruction/courrier/?d=nothing").status_code == 422
+
+
+@pytest.mark.parametrize(("arrived", "fee_case"), [("2020-03-15", "renewal"), ("2020-03-16", "renewal+late")])
+def test_whether_a_request_is_late_is_told_by_the_day_it_came(staff: Staff, arrived: str, fee_case: str) -> None:
+    clock.hold(clock.at(date(2020, 3, 20), "10:00"))
+    browser, _officer = staff.signed_in("case_officer")
+    answer = browser.post(ADDRESS, TYPED | {"deposited_on": arrived, "permit_expires_on": "15/03/2020"})
+    assert answer.status_code == 302
+    assert CaseFile.objects.get().fee_case == fee_case

@@ -118,4 +118,4 @@ def _written(file: CaseFile, checks: Mapping[str, Seen], *, by: Actor, now: date
             unique_fields=["case_file", "code"],
             update_fields=["state", "reason", "at", "agent_id"],
         )
-    return listed(documents, known.values())
+    return listed(documents, known.values(), file)

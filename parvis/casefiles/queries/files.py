@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from parvis.casefiles import rules
 from parvis.casefiles.models import CaseFile, DocumentCheck
 from parvis.casefiles.models.numbers import as_kept
 from parvis.casefiles.states import OPEN, DocumentState
@@ -19,11 +20,17 @@ ALWAYS = "always"
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """One document of the list of a procedure, and what was seen of it; ``state`` is empty until somebody looked."""
+    """One document of the list of a procedure, and what was seen of it; ``state`` is empty until somebody looked.
+
+    What the file itself does not ask (``is_asked``) stands as not needed until somebody says otherwise; ``is_asked``
+    is None where only the person's own case tells.
+    """
 
     document: Document
     state: str = ""
     reason: str = ""
+    is_asked: bool | None = None
+    is_noted: bool = False
 
     @property
     def is_conditional(self) -> bool:
@@ -65,18 +72,22 @@ def of_person(person: Person) -> list[CaseFile]:
 
 def list_for(file: CaseFile) -> list[ListedDocument]:
     """The documents that this procedure asks at filing, as the law stood on the day of the deposit."""
-    return listed(asked(file.procedure, file.deposited_on), DocumentCheck.objects.filter(case_file=file))
+    return listed(asked(file.procedure, file.deposited_on), DocumentCheck.objects.filter(case_file=file), file)
 
 
-def listed(documents: Iterable[Document], checks: Iterable[DocumentCheck]) -> list[ListedDocument]:
-    """The documents that a file asks, with these checks."""
+def listed(
+    documents: Iterable[Document], checks: Iterable[DocumentCheck], file: CaseFile | None = None
+) -> list[ListedDocument]:
+    """The documents that a file asks, with these checks; without the ``file`` nothing is told by what it says."""
     seen = {check.code: check for check in checks}
-    return [
-        ListedDocument(document, seen[document.code].state, seen[document.code].reason)
-        if document.code in seen
-        else ListedDocument(document)
-        for document in documents
-    ]
+    return [_one(document, seen.get(document.code), file) for document in documents]
+
+
+def _one(document: Document, check: DocumentCheck | None, file: CaseFile | None) -> ListedDocument:
+    is_asked = rules.is_asked(document.condition, file) if file else None
+    if check:
+        return ListedDocument(document, check.state, check.reason, is_asked, is_noted=True)
+    return ListedDocument(document, DocumentState.NOT_NEEDED if is_asked is False else "", is_asked=is_asked)
 
 
 def asked(procedure: Procedure, day: date) -> list[Document]:

@@ -1,5 +1,6 @@
 """What the law says of a file, a receipt, a delay. Pure functions of values and days."""
 
+from parvis.casefiles.rules.asked import is_asked
 from parvis.casefiles.rules.delays import (
     Appeal,
     Court,
@@ -41,6 +42,7 @@ __all__ = [
     "check_may_renew",
     "committee_window",
     "fixed_work",
+    "is_asked",
     "is_near_silence",
     "is_silent",
     "lengths",

@@ -33,7 +33,10 @@ KEYS = 9
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A document of the list as the agent sees it: its key, what was seen, or what they were just saying of it."""
+    """A document of the list as the agent sees it: its key, what was seen, or what they were just saying of it.
+
+    ``is_conditional``: asked of some people only, and nothing in the file says that it is asked of this one.
+    """
 
     document: Document
     key: str
@@ -213,6 +216,6 @@ def _line(place: int, row: ListedDocument, typed: Mapping[str, str]) -> Line:
         key=str(place) if place <= KEYS else "",
         state=typed.get(f"doc-{code}", row.state),
         reason=typed.get(f"why-{code}", row.reason),
-        kept=row.state,
-        is_conditional=row.is_conditional,
+        kept=row.state if row.is_noted else "",
+        is_conditional=row.is_conditional and not row.is_asked,
     )

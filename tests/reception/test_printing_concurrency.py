@@ -10,6 +10,7 @@ from parvis.reception.printing import jobs
 from tests.concurrency.threads import Meeting, only_read, together
 from tests.reception.house import House, at, build
 
+pytestmark = pytest.mark.concurrency
 WORKERS = 6
 
 

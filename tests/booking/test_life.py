@@ -1,7 +1,8 @@
 """Any order of bookings, holds, ends, cancellations, moves and draws: what must never be false never is.
 
 Hypothesis chooses what happens next; SQL reads the invariants after each step. Four people, five slots of two seats:
-they meet all the time. One procedure is booked directly, the other is drawn.
+they meet all the time. One procedure is booked directly; the other, whose visits take two slots, is drawn until the
+office decides otherwise.
 """
 
 from collections.abc import Iterator
@@ -16,13 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from parvis.booking import actions
-from parvis.booking.actions import freeing
-from parvis.booking.models import Appointment, Batch, Seat, Slot
+from parvis.booking.actions import freeing, withdrawing
+from parvis.booking.models import Appointment, Batch, Seat, SeatRequest, Slot
 from parvis.booking.rules import Attendee
 from parvis.booking.states import SEATED, BatchState, Status
 from parvis.common import clock
 from parvis.common.errors import BusinessError
 from parvis.journal.actions import SYSTEM
+from parvis.procedures.models import Procedure
 from tests.booking.house import DAY, WEB, BookingHouse, build
 from tests.booking.scarcity import Scarcity, drawn, open_offers
 from tests.reception.house import at
@@ -65,10 +67,15 @@ NONE_OF = {
         SELECT id FROM booking_seat WHERE state = 'free' AND available_from > %(now)s + interval '120 minutes'""",
     "a seat that is proposed to nobody": """
         SELECT seat.id FROM booking_seat AS seat WHERE seat.state = 'offered' AND NOT EXISTS (
-            SELECT FROM booking_offer AS offer WHERE offer.seat_id = seat.id AND offer.state = 'open')""",
-    "an open offer without its seat": """
-        SELECT offer.id FROM booking_offer AS offer JOIN booking_seat AS seat ON seat.id = offer.seat_id
+            SELECT FROM booking_offer AS offer WHERE seat.id = ANY(offer.seats) AND offer.state = 'open')""",
+    "an open offer without its seats": """
+        SELECT offer.id FROM booking_offer AS offer JOIN booking_seat AS seat ON seat.id = ANY(offer.seats)
         WHERE offer.state = 'open' AND seat.state <> 'offered'""",
+    "a seat kept for a draw that does not come": """
+        SELECT seat.id FROM booking_seat AS seat JOIN booking_slot AS slot ON slot.id = seat.slot_id
+        WHERE seat.state = 'withheld' AND slot.starts_at > %(now)s AND coalesce((
+            SELECT one.allocation FROM booking_allocationrule AS one WHERE one.valid_from <= slot.day
+            ORDER BY one.valid_from DESC LIMIT 1), 'immediate') <> 'draw'""",
     "a seat booked directly that is withheld": """
         SELECT seat.id FROM booking_seat AS seat JOIN booking_slot AS slot ON slot.id = seat.slot_id
         WHERE seat.state IN ('withheld', 'offered') AND slot.accepts = ARRAY['renewal']::varchar[]""",
@@ -182,9 +189,10 @@ class Life(RuleBasedStateMachine):
     @rule()
     def draw_at_once(self) -> None:
         """The days until the close pass, and the batch is drawn."""
-        batch = Batch.objects.filter(state=BatchState.OPEN).first() or self.scarce.batch()
-        if batch.closes_at < at("12:00", DAY):
-            self.scarce.draw(batch)
+        with suppress(BusinessError):
+            batch = Batch.objects.filter(state=BatchState.OPEN).first() or self.scarce.batch()
+            if batch.closes_at < at("12:00", DAY):
+                self.scarce.draw(batch)
 
     @rule(which=anything, is_taken=st.booleans())
     def answer(self, which: int, is_taken: bool) -> None:
@@ -192,6 +200,32 @@ class Life(RuleBasedStateMachine):
             offer = offers[which % len(offers)]
             with suppress(BusinessError):
                 (actions.take_offer if is_taken else actions.refuse_offer)(offer, by=WEB)
+
+    @rule(which=anything)
+    def withdraw_request(self, which: int) -> None:
+        known = list(SeatRequest.objects.order_by("pk"))
+        if known:
+            with suppress(BusinessError):
+                actions.withdraw_request(known[which % len(known)], by=WEB)
+
+    @rule(is_drawn=st.booleans(), from_today=st.booleans())
+    def change_allocation(self, is_drawn: bool, from_today: bool) -> None:
+        with suppress(BusinessError):
+            actions.change_allocation(
+                self.house.office,
+                self.scarce.procedure,
+                allocation="draw" if is_drawn else "immediate",
+                valid_from=clock.today() if from_today else DAY,
+                by=self.house.agent,
+            )
+
+    @rule(slot=slots)
+    def take_back(self, slot: int) -> None:
+        """Once in a life the office withdraws a slot."""
+        if not Seat.objects.filter(state="withdrawn").exists():
+            said: dict[str, Any] = {"office": self.house.office, "by": self.house.agent, "reason": "hours"}
+            with transaction.atomic():
+                withdrawing.withdraw([self.slots[slot].pk], **said, now=clock.now())
 
     @invariant()
     def nothing_false(self) -> None:
@@ -222,7 +256,10 @@ def office(db: None) -> Iterator[None]:
     with clock.held(at("10:00")):
         house = build()
         house.policy(bookings_per_person=10_000, holds_per_contact=10_000, codes_per_contact=10_000)
-        Life.house, Life.scarce = house, drawn(house, "student", near_days=4)
+        Life.house, Life.scarce = house, drawn(house, "student", near_days=4, batch_days=2)
+        # Longer than a slot: whoever is drawn or asked takes two in a row.
+        Procedure.objects.filter(pk=Life.scarce.procedure.pk).update(mean_minutes=20)
+        Life.scarce.procedure.refresh_from_db()
         made = house.slots(hours=("09:00", "09:45"), seats=SEATS, accepts=("renewal",))
         Life.slots = [*made, *house.slots(hours=("10:00", "10:30"), seats=SEATS, accepts=("student",))]
         yield
@@ -252,3 +289,20 @@ def test_a_seat_that_is_not_given_back_is_seen(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(freeing, "free_those_of", lambda appointment, *, now: None)
     with pytest.raises(AssertionError, match="an appointment with other seats than its length"):
         live(Phase.generate)
+
+
+@pytest.mark.usefixtures("office")
+def test_a_seat_kept_when_its_draw_ends_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control, in one life: somebody gives back what a draw gave, then the draw ends and frees nothing."""
+    monkeypatch.setattr(freeing, "free_what_no_draw_gives", lambda office: 0)
+    life = Life()
+    try:
+        life.ask(0)
+        life.draw_at_once()
+        life.cancel(0)
+        life.nothing_false()
+        life.change_allocation(is_drawn=False, from_today=True)
+        with pytest.raises(AssertionError, match="a seat kept for a draw that does not come"):
+            life.nothing_false()
+    finally:
+        life.teardown()

@@ -7,8 +7,9 @@ import pytest
 
 from parvis.booking import actions
 from parvis.booking.actions import certificates, offers, requests
+from parvis.booking.errors import AlreadyRequested
 from parvis.booking.models import Appointment, Certificate, Offer, Seat, SeatRequest
-from parvis.booking.states import UrgentGround
+from parvis.booking.states import CancelReason, UrgentGround
 from parvis.common import clock
 from parvis.journal.models import Entry
 from parvis.offices.models import Agent
@@ -50,6 +51,26 @@ def test_control_without_the_lock_there_are_two_certificates(scarce: Scarcity, m
     without_lock(certificates, monkeypatch)
     together([certificate(scarce)] * 2)
     assert Certificate.objects.count() == 2
+
+
+def withdrawn(scarce: Scarcity) -> Callable[[], Any]:
+    """Somebody whose drawn place the office withdrew presses to ask again."""
+    lost = actions.cancel(scarce.give(scarce.seats(1)), reason=CancelReason.SEAT_WITHDRAWN, by=scarce.house.agent)
+    return lambda: actions.request_again(lost, by=WEB)
+
+
+def test_a_request_made_again_by_eight_presses_is_one(scarce: Scarcity) -> None:
+    made = together([withdrawn(scarce)] * 8)
+    assert {type(one) for one in made} == {SeatRequest}
+    assert SeatRequest.objects.filter(state="waiting").count() == 1
+    assert Entry.objects.named("request.made").count() == 1
+
+
+def test_control_without_the_lock_a_press_is_refused(scarce: Scarcity, monkeypatch: pytest.MonkeyPatch) -> None:
+    press = withdrawn(scarce)
+    monkeypatch.setattr(requests, "lock", only_read)
+    monkeypatch.setattr(requests.draws, "asked_again", Meeting().after(requests.draws.asked_again))
+    assert {type(one) for one in together([press] * 2)} == {SeatRequest, AlreadyRequested}
 
 
 def seen(scarce: Scarcity) -> Callable[[], Any]:

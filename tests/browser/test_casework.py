@@ -19,6 +19,8 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "list": "/instruction/?liste=toutes",
     "sign": "/instruction/signature/",
+    "post": "/instruction/courrier/?d=renewal&q=TEMOIN",
+    "late": "/instruction/pieces/",
     "silences": "/instruction/silence/",
     "thursday": "/instruction/jeudi/",
     "stock": "/instruction/stock/",
@@ -55,6 +57,22 @@ def test_from_the_list_to_a_proposal_in_two_presses(browse: Browse, back: BackOf
     for file in (first, third):
         file.refresh_from_db()
     assert (first.state, third.state) == (State.PROPOSED, State.UNDER_REVIEW)
+
+
+def test_the_documents_of_a_file_without_a_visit_by_keyboard(browse: Browse, back: BackOffice) -> None:
+    file = back.house.deposited()
+    page = browse(width="phone")
+    sign_in(page, back.officer)
+    page.goto(f"/instruction/dossier/{file.pk}/")
+    page.keyboard.press("p")
+    page.keyboard.press("v")
+    page.get_by_role("radio", name="Présente").nth(3).check()
+    page.keyboard.press("s")
+    assert_accessible(page)
+    page.get_by_role("button", name="Noter les pièces").click()
+    expect(page.get_by_text("Les pièces sont notées.")).to_be_visible()
+    file.refresh_from_db()
+    assert (file.state, file.complete_on) == (State.UNDER_REVIEW, clock.today())
 
 
 def test_choose_and_take_by_keyboard(browse: Browse, back: BackOffice) -> None:

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from parvis.casefiles import actions
 from parvis.casefiles.actions import card_steps, moves
-from parvis.casefiles.models import CaseFile, Committee, Opinion, Question
+from parvis.casefiles.models import CaseFile, Committee, Opinion, Question, Receipt
 from parvis.casefiles.states import MOVES, OPEN, WITH_CARD, Channel, Closing, Decision, OpinionBody, State
 from parvis.common import clock
 from parvis.common.errors import BusinessError
@@ -29,6 +29,7 @@ from parvis.offices.models import Agent
 from parvis.people.models import Person
 from parvis.permits import actions as cards
 from parvis.permits import queries as stock
+from parvis.permits.actions import handing
 from parvis.permits.models import Permit
 from parvis.permits.states import State as CardState
 from parvis.web.audit.kinds import KINDS
@@ -74,6 +75,10 @@ NONE_OF = {
     "a file that awaits an answer nobody was asked": """
         SELECT id FROM casefiles_casefile AS file WHERE (state = 'information_requested') <> EXISTS (
             SELECT FROM casefiles_question AS asked WHERE asked.case_file_id = file.id AND ended_at IS NULL)""",
+    "a receipt that does not follow the one before": """
+        SELECT id FROM casefiles_receipt AS one WHERE rank > 1 AND NOT EXISTS (
+            SELECT FROM casefiles_receipt AS before WHERE before.case_file_id = one.case_file_id
+            AND before.rank = one.rank - 1 AND before.valid_to < one.valid_from)""",
     "a file that awaits an opinion nobody was asked": """
         SELECT id FROM casefiles_casefile AS file WHERE state = 'opinion_pending' AND NOT EXISTS (
             SELECT FROM casefiles_opinion AS asked WHERE asked.case_file_id = file.id AND received_at IS NULL)""",
@@ -105,6 +110,33 @@ def rebuilt(entries: list[Entry]) -> dict[str, Any]:
         if what in {"held", "resumed", "proposed"}:
             file["held_until"] = facts.get("until")
     return file
+
+
+def rebuilt_receipts(entries: list[Entry]) -> list[tuple[str, int, str, str]]:
+    """The receipts given on a file, from its journal alone: number, rank, first and last day."""
+    given = [
+        entry.facts for entry in entries if entry.what in {"case_file.receipt_issued", "case_file.receipt_renewed"}
+    ]
+    return [(one["receipt"], one["rank"], one["valid_from"], one["valid_to"]) for one in given]
+
+
+def rebuilt_card(entries: list[Entry]) -> dict[str, Any]:
+    """What a card is, from what was journaled about it and nothing else."""
+    card: dict[str, Any] = {"announced_at": None, "stamp_eur": None, "unclaimed_on": None, "handed_over_at": None}
+    card |= {"state": "", "returned_at": None, "returned_because": ""}
+    for entry in entries:
+        what = entry.what.removeprefix("permit.")
+        if what == "received":
+            card |= {"state": CardState.IN_STOCK, "received_at": entry.at}
+        if what == "announced":
+            card |= {"announced_at": entry.at, "stamp_eur": entry.facts["stamp_eur"]}
+        if what == "unclaimed":
+            card["unclaimed_on"] = clock.office_day(entry.at)
+        if what == "handed_over":
+            card |= {"state": CardState.HANDED_OVER, "handed_over_at": entry.at}
+        if what == "returned":
+            card |= {"state": CardState.RETURNED, "returned_at": entry.at, "returned_because": entry.facts["because"]}
+    return card
 
 
 class Life(RuleBasedStateMachine):
@@ -338,6 +370,19 @@ class Life(RuleBasedStateMachine):
                 else:
                     cards.send_back([card], what, by=self.house.clerk)
 
+    @rule(number=which, is_next=st.sampled_from([True, True, False]))
+    def receipt(self, number: int, *, is_next: bool) -> None:
+        """The first receipt, or the one that follows; too early, too late, or of a file that earns none."""
+        act = actions.renew_receipt if is_next else actions.issue_receipt
+        self.attempt(lambda file: act(file, by=self.house.clerk), number, State.UNDER_REVIEW)
+
+    @rule(number=which)
+    def outlast_a_receipt(self, number: int) -> None:
+        """A file that takes longer than its first receipt lasts."""
+        self.receipt(number, is_next=False)
+        self.wait(75)
+        self.receipt(number, is_next=True)
+
     @rule(number=which, is_ready=st.sampled_from([True, True, False]), is_new=st.sampled_from([True, True, False]))
     def hand_over(self, number: int, *, is_ready: bool, is_new: bool) -> None:
         if card := self._card(number):
@@ -388,6 +433,22 @@ class Life(RuleBasedStateMachine):
             known = rebuilt(told[file.pk])
             real = {name: getattr(file, name) for name in known}
             assert known == moves.plain(real), "the journal tells another story"
+            assert rebuilt_receipts(told[file.pk]) == receipts(file), "the journal tells of other receipts"
+
+    @invariant()
+    def the_journal_alone_tells_every_card(self) -> None:
+        told: dict[int, list[Entry]] = {card.pk: [] for card in Permit.objects.order_by("pk")}
+        for entry in Entry.objects.filter(subject_type="permits.permit").order_by("pk"):
+            told[entry.subject_id].append(entry)
+        for card in Permit.objects.order_by("pk"):
+            known = rebuilt_card(told[card.pk])
+            assert known == {name: getattr(card, name) for name in known}, "the journal tells of another card"
+
+
+def receipts(file: CaseFile) -> list[tuple[str, int, str, str]]:
+    """The receipts of a file in the order they were given, as the journal tells them."""
+    given = Receipt.objects.filter(case_file=file).order_by("pk")
+    return [(one.number, one.rank, one.valid_from.isoformat(), one.valid_to.isoformat()) for one in given]
 
 
 @pytest.fixture
@@ -420,6 +481,7 @@ def test_any_order_of_things() -> None:
     live(Phase.generate, Phase.shrink)
     assert {f"case_file.{state}" for state in State} <= Life.reached
     assert {"permit.handed_over", "permit.returned", "permit.unclaimed"} <= Life.reached
+    assert {"case_file.receipt_issued", "case_file.receipt_renewed"} <= Life.reached
 
 
 @pytest.mark.usefixtures("office")
@@ -429,6 +491,44 @@ def test_control_a_journal_that_misses_one_kind_of_fact_is_seen(monkeypatch: pyt
         moves.journal, "record", lambda what, *rest, **more: what == "case_file.taken" or record(what, *rest, **more)
     )
     with pytest.raises(AssertionError, match="the journal tells another story"):
+        live(Phase.generate)
+
+
+@pytest.mark.usefixtures("office")
+def test_control_a_journal_that_misses_a_card_s_return_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = journal.record
+    monkeypatch.setattr(
+        handing.journal, "record", lambda what, *rest, **more: what == "permit.returned" or record(what, *rest, **more)
+    )
+    with pytest.raises(AssertionError, match="the journal tells of another card"):
+        live(Phase.generate)
+
+
+@pytest.mark.usefixtures("office")
+def test_control_a_move_outside_the_table_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_states = (State.OPINION_PENDING, State.PROPOSED, State.REFUSED, State.IN_PRODUCTION)
+    more = {state: MOVES[state] | {State.INFORMATION_REQUESTED} for state in open_states}
+    monkeypatch.setattr(moves, "MOVES", {**MOVES, **more})
+    with pytest.raises(AssertionError, match="a move outside the table"):
+        live(Phase.generate)
+
+
+@pytest.mark.usefixtures("office")
+def test_control_a_second_handover_of_one_card_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the rule, the table and the constraint that each prevent it."""
+    close = card_steps.card_handed_over
+    check, again = handing.rules.check_may_hand_over, {CardState.HANDED_OVER: frozenset({CardState.HANDED_OVER})}
+    monkeypatch.setattr(
+        handing.rules, "check_may_hand_over", lambda card: card.state == CardState.HANDED_OVER or check(card)
+    )
+    monkeypatch.setattr(handing, "MOVES", {**handing.MOVES, **again})
+    monkeypatch.setattr(
+        card_steps, "card_handed_over", lambda file, **more: file.state == State.CLOSED or close(file, **more)
+    )
+    with connection.cursor() as cursor:
+        # Undone with the test, as all that it does.
+        cursor.execute("ALTER TABLE permits_handover DROP CONSTRAINT permits_handover_permit_id_key")
+    with pytest.raises(AssertionError, match="a file handed over without one handover"):
         live(Phase.generate)
 
 

@@ -11,6 +11,7 @@ OWED = frozenset(
     {
         "parvis.booking.actions.booking._give_details",
         "parvis.booking.actions.expiring._remind",
+        "parvis.booking.actions.freeing.free_what_no_draw_gives",
         "parvis.booking.actions.guards.forget_old",
         "parvis.booking.actions.holding.hold_again",
         "parvis.booking.actions.openings.cancel_closure",
@@ -22,6 +23,8 @@ OWED = frozenset(
         "parvis.booking.actions.policies.change_allocation",
         "parvis.booking.actions.requests.refuse_ground",
         "parvis.booking.actions.slots.make_slots",
+        "parvis.casefiles.actions.at_desk.issue_receipt_read",
+        "parvis.casefiles.actions.files.correct",
         "parvis.offices.actions.agents.deactivate",
         "parvis.offices.actions.agents.give_roles",
         "parvis.offices.actions.agents.reset_password",

@@ -81,7 +81,7 @@ def test_a_service_lasts_as_long_as_it_lasts(house: House, day: date) -> None:
 
 def test_the_line_closes_at_its_hour_and_the_day_ends_at_midnight(house: House, day: date) -> None:
     line = house.lines["filing"]
-    closes = queries.closing(line, clock.now())
+    closes = queries.doors(line, clock.now()).closes
     assert closes == at("05:30", day)
     assert closes - at("01:45", day) == timedelta(hours=2.75 if day == SPRING else 4.75)
     waiting = house.ticket()

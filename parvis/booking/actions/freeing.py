@@ -50,7 +50,7 @@ def free_what_no_draw_gives(office: Office) -> int:
     """Free, after a random delay, the seats kept for a draw that their day no longer has; how many.
 
     A seat that another procedure of the slot may still be given by draw stays kept, and so do the places of a list that
-    is closed and not yet drawn. Those that somebody else is taking are left for the next time.
+    is closed and not yet drawn.
     """
     now = clock.now()
     ahead = Seat.objects.filter(slot__line__office=office, state=SeatState.WITHHELD, slot__starts_at__gt=now)
@@ -64,11 +64,11 @@ def free_what_no_draw_gives(office: Office) -> int:
         for seat in kept
         if not any(serves(seat.slot, procedure) and seat.slot.day in given for procedure, given in drawn)
     ]
-    rows = ahead.filter(pk__in=over).select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
     rules, freed = queries.policy(office), 0
-    for pk in rows.values_list("pk", flat=True):
-        placing.set_state([pk], SeatState.FREE, available_from=now + placing.delay(rules))
-        freed += 1
+    for pk in sorted(over):
+        # Whoever took it meanwhile keeps it: the state is looked at again by the statement that writes.
+        later = now + placing.delay(rules)
+        freed += Seat.objects.filter(pk=pk, state=SeatState.WITHHELD).update(state=SeatState.FREE, available_from=later)
     return freed
 
 

@@ -11,7 +11,8 @@ from parvis.booking import actions, lottery, queries
 from parvis.booking.errors import BatchStillOpen, ByDrawOnly, DrawNotYet, NotByDraw
 from parvis.booking.lottery import verify_draw
 from parvis.booking.models import AllocationRule, Appointment, Batch, Seat, SeatRequest, Slot
-from parvis.booking.states import BatchState, RequestState, SeatState, UrgentGround
+from parvis.booking.rules import Booker
+from parvis.booking.states import BatchState, BookedBy, RequestState, SeatState, UrgentGround
 from parvis.common import clock
 from parvis.common.errors import IllegalMove
 from parvis.journal.actions import SYSTEM
@@ -165,6 +166,18 @@ def test_legal_urgency_goes_before_the_lot(scarce: Scarcity, house: BookingHouse
     assert listed == {lottery.COURT_ORDER, lottery.TWO_WEEKS, lottery.OTHERS}, (
         "an unconfirmed ground counts for nothing"
     )
+
+
+def test_who_asked_for_somebody_else_is_kept_with_the_place(scarce: Scarcity) -> None:
+    scarce.seats(1)
+    batch = scarce.batch()
+    booker = Booker(kind=BookedBy.ASSOCIATION, name="Association Fictive", email="accueil@association.invalid")
+    request = scarce.ask(booker=booker)
+    scarce.draw(batch)
+    (won,) = scarce.placed(request)
+    assert won.appointment is not None
+    kept = won.appointment.booked_by, won.appointment.booker_name, won.appointment.booker_email
+    assert kept == (booker.kind, booker.name, booker.email)
 
 
 def test_only_days_that_suit(scarce: Scarcity) -> None:

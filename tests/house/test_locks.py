@@ -11,7 +11,6 @@ OWED = frozenset(
     {
         "parvis.booking.actions.booking._give_details",
         "parvis.booking.actions.expiring._remind",
-        "parvis.booking.actions.freeing.free_what_no_draw_gives",
         "parvis.booking.actions.guards.forget_old",
         "parvis.booking.actions.holding.hold_again",
         "parvis.booking.actions.openings.cancel_closure",

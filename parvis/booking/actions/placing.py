@@ -16,7 +16,7 @@ from parvis.booking.models import Appointment, BookedProcedure, BookingPolicy, S
 from parvis.booking.queries.availability import ACCEPTS, IS_OPEN
 from parvis.booking.queries.draws import draw_days
 from parvis.booking.rules import audience_of, units
-from parvis.booking.states import REQUEST_MOVES, BookedBy, RequestState, Status
+from parvis.booking.states import REQUEST_MOVES, RequestState, Status
 from parvis.common.states import check_move
 from parvis.journal import actions as journal
 from parvis.journal.actions import Actor
@@ -186,7 +186,9 @@ def _appointment(request: SeatRequest, spot: Spot, line: Line, now: datetime) ->
         email=request.email,
         phone=request.phone,
         language=request.language,
-        booked_by=BookedBy.SELF,
+        booked_by=request.booked_by,
+        booker_name=request.booker_name,
+        booker_email=request.booker_email,
         created_at=now,
         confirmed_at=now,
     )

@@ -22,6 +22,7 @@ from parvis.people.models import Person
 from tests.casefiles.house import CaseHouse
 from tests.casefiles.register import HEADER, line, register, written
 from tests.people.factories import PersonFactory
+from tests.procedures.factories import FeeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,13 @@ def reasons(done: StockImport) -> dict[int, str]:
 
 def totals(done: StockImport) -> tuple[int, int, int, int]:
     return done.lines, done.accepted, done.known, done.rejected
+
+
+def test_a_permit_that_had_expired_makes_a_late_renewal_of_the_fee(house: CaseHouse) -> None:
+    FeeFactory(procedure=house.procedures["renewal"], late=True)
+    one = line(1) | {"Titre expire le": "30/09/2017"}
+    take_over(house, written([one], header=(*HEADER, "Titre expire le")))
+    assert CaseFile.objects.get().fee_case == "renewal+late"
 
 
 def test_a_register_becomes_files_with_their_persons_and_legal_days(house: CaseHouse) -> None:

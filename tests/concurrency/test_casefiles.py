@@ -137,8 +137,14 @@ def propose_all(house: CaseHouse) -> Job:
     return once
 
 
+def correct(house: CaseHouse) -> Job:
+    file = house.taken()
+    said = {"case": file.case, "fee_case": "autre", "permit_expires_on": None}
+    return lambda: actions.correct(file, **said, by=house.officer, seen=file.version)
+
+
 ALONE = [tick, propose, sign, send_back, reopen, close, hold, answer, end_question, record_opinion]
-ALONE += [record_committee, propose_all, sign_all]
+ALONE += [record_committee, propose_all, sign_all, correct]
 
 
 def ask_person(house: CaseHouse) -> Job:

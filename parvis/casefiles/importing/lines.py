@@ -90,7 +90,7 @@ class LineReader:
     procedures: dict[str, tuple[int, str]]
     states: dict[str, str]
     silence: Silence
-    fee_case: Callable[[int, date], str]
+    fee_case: Callable[[int, date, date | None], str]
     today: date
 
     def read(self, cells: Sequence[str]) -> Candidate:
@@ -113,6 +113,7 @@ class LineReader:
         if deposited is None:
             raise Refused(Rejection.DATE_MALFORMED)
         undecided = state != State.IN_PRODUCTION
+        expires = days["permit_expires_on"]
         decide_by, warn_on = self.silence(pk, case, complete) if complete and undecided else (None, None)
         return Candidate(
             former_number=number,
@@ -120,13 +121,13 @@ class LineReader:
             procedure_id=pk,
             procedure=code,
             case=case,
-            fee_case=text.clean(cell.get("fee_case", ""), limit=60) or self.fee_case(pk, deposited),
+            fee_case=text.clean(cell.get("fee_case", ""), limit=60) or self.fee_case(pk, deposited, expires),
             state=state,
             deposited_on=deposited,
             complete_on=complete,
             decide_by=decide_by,
             warn_on=warn_on,
-            permit_expires_on=days["permit_expires_on"],
+            permit_expires_on=expires,
             decided_on=days["decided_on"],
             **person,
         )

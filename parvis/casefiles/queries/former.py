@@ -33,6 +33,6 @@ class Catalogue:
         """When silence refuses a file complete on a day, and when to warn; nothing where the catalogue knows none."""
         return rules.silence_dates(self._law.silence_rule(self._by_pk[procedure], complete_on, case), complete_on)
 
-    def fee_case(self, procedure: int, day: date) -> str:
-        """The fee case of a file that names none."""
-        return self._law.fee_case(self._by_pk[procedure], day)
+    def fee_case(self, procedure: int, day: date, expires_on: date | None) -> str:
+        """The fee case of a file that names none: a permit that expires makes a renewal."""
+        return self._law.fee_case(self._by_pk[procedure], day, expires_on)

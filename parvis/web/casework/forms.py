@@ -18,7 +18,7 @@ from parvis.casefiles.states import Closing, DocumentState, OpinionBody, OrderTo
 from parvis.common import clock
 from parvis.offices import queries as offices
 from parvis.offices.models import Agent, Office
-from parvis.web.counter.filing.screen import KEYS, Line
+from parvis.web.counter.filing.screen import Line, line_of
 from parvis.web.desk.forms import DAYS
 
 _DAY = {"type": "date"}
@@ -79,17 +79,7 @@ class DocumentsForm(ActForm):
         given = self.file.missing_by if self.file else None
         self.initial.setdefault("until", given if given and given > today else today + TO_BRING)
         listed = queries.list_for(self.file) if self.file else []
-        self.lines = [
-            Line(
-                document=one.document,
-                key=str(place) if place <= KEYS else "",
-                state=self.data.get(f"doc-{one.document.code}", one.state),
-                reason=self.data.get(f"why-{one.document.code}", one.reason),
-                kept=one.state,
-                is_conditional=one.is_conditional,
-            )
-            for place, one in enumerate(listed, start=1)
-        ]
+        self.lines = [line_of(place, one, self.data) for place, one in enumerate(listed, start=1)]
 
     @property
     def wants_slip(self) -> bool:

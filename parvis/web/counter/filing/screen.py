@@ -200,7 +200,7 @@ def _theirs(ticket: Ticket, known: Prefill) -> list[CaseFile]:
 
 def _lines(ticket: Ticket, file: CaseFile, mode: str, typed: Mapping[str, str]) -> list[Line]:
     rows = {"renew": lambda: of_renewal(ticket), "tick": lambda: casefiles.list_for(file)}.get(mode, list)()
-    return [_line(place, row, typed) for place, row in enumerate(rows, start=1)]
+    return [line_of(place, row, typed) for place, row in enumerate(rows, start=1)]
 
 
 def of_renewal(ticket: Ticket) -> list[ListedDocument]:
@@ -209,7 +209,8 @@ def of_renewal(ticket: Ticket) -> list[ListedDocument]:
     return [ListedDocument(one) for one in asked if one.condition == "always" and one.is_obligatory]
 
 
-def _line(place: int, row: ListedDocument, typed: Mapping[str, str]) -> Line:
+def line_of(place: int, row: ListedDocument, typed: Mapping[str, str]) -> Line:
+    """A document of the list at its place, with what was typed of it, else what is known."""
     code = row.document.code
     return Line(
         document=row.document,

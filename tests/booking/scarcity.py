@@ -60,7 +60,7 @@ class Scarcity:
     def give(self, slot: Slot) -> Appointment:
         """Seat somebody in a slot, as a draw would."""
         request = SeatRequest.objects.create(
-            office=self.house.office, procedure=self.procedure, identity=f"n:99009{slot.pk:05d}",
+            office=self.house.office, procedure=self.procedure, identity=f"n:99009{slot.pk % 100_000:05d}",
             family_name="Exemple", birth_date=date(1980, 1, 1), email="place@exemple.invalid", created_at=clock.now(),
         )  # fmt: skip
         spot = placing.Spot(

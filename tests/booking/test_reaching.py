@@ -63,5 +63,5 @@ def test_a_request_where_nothing_is_drawn_says_nothing_of_a_draw(house: BookingH
         by=WEB,
     )
     told = said("booking.request_received", asked.email)
-    assert "dès qu'il y en a une" in told
+    assert "regardez encore" in told
     assert "au sort" not in told

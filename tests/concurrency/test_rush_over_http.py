@@ -76,9 +76,12 @@ class Program:
         return {"office": self.office, "slot": slot, "attendees": [person], "email": email, "proof": proof}
 
     def book(self, sent: dict[str, Any], key: str) -> httpx.Response:
-        """Send it; while the server says that it is busy, again with the same key."""
+        """Send it from an address of their own; while the server says that it is busy, again with the same key."""
         while True:
-            answer = self.client.post("/appointments", json=sent, headers={"Idempotency-Key": key})
+            number = int(sent["attendees"][0]["foreign_number"][4:])
+            network = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+            headers = {"Idempotency-Key": key, "X-Forwarded-For": network}
+            answer = self.client.post("/appointments", json=sent, headers=headers)
             if answer.status_code != 503:
                 return answer
 

@@ -51,11 +51,11 @@ class Day:
         self.waiting[ticket.pk] = one
         self.references[one.name] = ticket.reference_at
 
-    def come(self, number: int, code: str = "") -> None:
+    def come(self, number: int, code: str = "", **holder: object) -> None:
         """Somebody comes: without anything, with a right, with an appointment soon or past, or with a code."""
         hour = clock.now() + timedelta(minutes=number % 80 - 40) if number % 3 == 1 else None
         priority = "family_card" if number % 5 == 2 else ""
-        self.queued(self.house.ticket(priority=priority, appointment_at=hour, return_code=code))
+        self.queued(self.house.ticket(priority=priority, appointment_at=hour, return_code=code, **holder))
 
     def call(self, number: int, then: str) -> None:
         """A counter calls; who is called comes, or not, and goes on in one of several ways."""
@@ -104,7 +104,7 @@ class Day:
         actions.arrive(ticket, by=agent)
         given = actions.give_return(ticket, kind=ReturnKind.MISSING_COPY, by=agent, reason="Une copie.")
         wait(4)
-        self.come(0, given.code)
+        self.come(0, given.code, holder_name=ticket.holder_name, holder_born=ticket.holder_born)
 
     def put_back(self, number: int) -> None:
         """A missed person is there after all: their reference is that of now."""

@@ -1,5 +1,6 @@
 """What no button sends, to every form and address, as every role: a clear refusal, never a fault, nothing unescaped."""
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from parvis.reception import actions
 from parvis.reception.states import ReturnKind
 from parvis.web import access
 from tests.web.bookings import book_something
+from tests.web.dossiers import file_something
 from tests.web.staff import Staff
 from tests.web.test_role_matrix import patterns
 
@@ -42,6 +44,7 @@ CORPUS: tuple[bytes, ...] = (
     f"='\";--{MARKUP}".encode(),
 )
 FILE = b'--x\r\nContent-Disposition: form-data; name="ticket"; filename="a"\r\n\r\n1\r\n--x--'
+ENDING = ("/deconnexion/", "/verrou/")
 VALUES_A_FIELD = 5  # has no divisor in common with the sixteen values
 
 
@@ -83,6 +86,7 @@ class Hall:
     staff: Staff
     browsers: dict[str, Client]
     parts: dict[str, object]
+    more: list[str] = field(default_factory=list)
 
     def addresses(self) -> list[str]:
         """Every address of the product, with things that exist where it names one."""
@@ -91,7 +95,7 @@ class Hall:
             if name in access.table():
                 values = {key: self.value(name, key) for key in one.pattern.converters}
                 found.append(reverse(name, kwargs=values))
-        return found
+        return found + self.more
 
     def value(self, name: str, part: str) -> object:
         """What stands for a part of an address."""
@@ -102,7 +106,7 @@ class Hall:
         seen = set()
         for browser in self.browsers.values():
             for address in self.addresses():
-                with undone():
+                with undone(browser):
                     answer = browser.get(address)
                 if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
                     continue
@@ -117,11 +121,13 @@ class Hall:
 
 
 @contextmanager
-def undone() -> Iterator[None]:
-    """What happens within did not happen afterwards."""
+def undone(browser: Client) -> Iterator[None]:
+    """What happens within did not happen afterwards, neither here nor in the browser: nobody is signed out by it."""
+    kept = copy.deepcopy(browser.cookies)
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    browser.cookies = kept
 
 
 @pytest.fixture
@@ -156,10 +162,11 @@ def hall(staff: Staff) -> Hall:
         "steering:deactivate_agent.pk": agents["press_officer"].pk,
         **book_something(staff, agents["greeter"], MARKUP),
     }
+    dossiers = file_something(staff, agents, MARKUP)
     browsers = {"": Client(), **{role: staff.browser(agent) for role, agent in agents.items()}}
     for browser in browsers.values():
         browser.raise_request_exception = False
-    return Hall(staff, browsers, parts)
+    return Hall(staff, browsers, parts | dossiers.parts, dossiers.more)
 
 
 def body(fields: dict[str, list[bytes]]) -> bytes:
@@ -176,7 +183,7 @@ def send(browser: Client, form: Form, changed: str, value: bytes) -> int:
     kept = {name: [value.encode() for value in values] for name, values in form.fields.items()}
     sent = body({**kept, changed: [value, value]})
     path = form.action.partition("?")[0]
-    with undone():
+    with undone(browser):
         if form.method == "get":
             answer = browser.get(path, QUERY_STRING=sent.decode())
         else:
@@ -190,19 +197,35 @@ def send(browser: Client, form: Form, changed: str, value: bytes) -> int:
 def test_every_form_takes_anything(hall: Hall) -> None:
     """Each field of each form in turn; the values go round, so that each kind of field meets each of them."""
     values = cycle(CORPUS)
-    wrong = []
+    wrong, met = [], []
     for browser, form in hall.forms():
+        met.append(form.action)
         for name in form.fields.keys() - {"csrfmiddlewaretoken"}:
             for value in islice(values, VALUES_A_FIELD):
                 status = send(browser, form, name, value)
                 wrong += [(form.action, name, value[:12], status)] if status >= 500 else []
     assert wrong == []
+    for room in (
+        "/instruction/",
+        "/titres/",
+        "/dossier/",
+        "/guichet/",
+        "/pilotage/",
+        "/aide/",
+        "/rendez-vous/",
+        "/borne/",
+    ):
+        assert any(action.startswith(room) for action in met), room
 
 
 # What an action reads, whether or not a page in this state shows a form for it.
 READ = "ticket procedure procedures outcome permit room reason key kind at call lines roles day date name person q"
 READ += " numero vu papier avant what agent before login password back_to next d c e p o seal vue ligne lang sure"
 READ += " slot n v a j k contact email phone code again altcha suits ground ground_reason p0-family_name p0-day"
+READ += " grounds until because answer_by due_on summoned_on meets_on body opinion favourable text documents order"
+READ += " card_months closing officer seen fact act check file permit source label place notice signature version"
+READ += " stamp_number stamp_eur identity typed born birth_date family_name given_name passport comes_back content from"
+READ += " doc-passport doc-photos language case fee_case permit_expires_on finish"
 READ += " p0-month p0-year p0-foreign_number p0-passport_number who state foreign_number passport_number batch"
 
 
@@ -212,14 +235,14 @@ def test_every_address_takes_anything(hall: Hall, role: str) -> None:
     browser = hall.browsers[role]
     wrong = []
     for address in hall.addresses():
-        if address.endswith(("/deconnexion/", "/verrou/")):
+        if address.endswith(ENDING):
             continue
         for value in (b"9" * 5_000, MARKUP.encode()):
             form = Form(address, "post", {name: [""] for name in READ.split()})
             sent = body({name: [value] for name in form.fields})
-            with undone():
+            with undone(browser):
                 got = browser.get(address, QUERY_STRING=sent.decode())
-            with undone():
+            with undone(browser):
                 put = browser.generic("POST", address, sent, content_type="application/x-www-form-urlencoded")
             wrong += [(address, value[:9], answer.status_code) for answer in (got, put) if answer.status_code >= 500]
             assert MARKUP.encode() not in got.content + put.content, address
@@ -243,11 +266,11 @@ def test_every_address_takes_any_body(hall: Hall, role: str) -> None:
     ]
     wrong = []
     for address in hall.addresses():
-        if address.endswith(("/deconnexion/", "/verrou/")):
+        if address.endswith(ENDING):
             continue
         for method in ("POST", "PUT", "DELETE", "HEAD"):
             for kind, sent in bodies if method == "POST" else bodies[:1]:
-                with undone():
+                with undone(browser):
                     answer = browser.generic(method, address, sent, content_type=kind)
                 if answer.status_code >= 500:
                     wrong.append((method, address, kind, answer.status_code))
@@ -272,10 +295,10 @@ def test_a_large_file_is_refused_before_it_is_read(db: None, path: str) -> None:
 
 
 def test_what_agents_read_is_kept_by_no_browser(hall: Hall) -> None:
-    kept = []
+    head, kept = hall.browsers["head_of_office"], []
     for address in hall.addresses():
-        with undone():
-            answer = hall.browsers["head_of_office"].get(address)
+        with undone(head):
+            answer = head.get(address)
         rule = access.rule_for(answer.resolver_match.view_name) if answer.resolver_match else None
         if not isinstance(rule, access.Public) and "no-store" not in answer.headers.get("Cache-Control", ""):
             kept.append(address)

@@ -23,6 +23,7 @@ from parvis.web.requests import agent_of
 Next = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 3600
 SESSION_ENDED = "fin"
+LONGEST_ADDRESS = 2_000  # characters; Django refuses to send anybody to one of more than 16,384
 
 
 class ReadableMiddleware:
@@ -178,10 +179,16 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     sign_in = resolve_url(settings.LOGIN_URL)
     is_part = bool(request.headers.get("HX-Request"))
     if request.method in {"GET", "HEAD"} and not is_part:
-        return redirect_to_login(request.get_full_path(), sign_in)
+        return redirect_to_login(_short(request.get_full_path()), sign_in)
     # A part of a page and a form have no page of their own to come back to: that is the one they were sent from.
-    address = redirect_to_login(_page_behind(request), f"{sign_in}?{SESSION_ENDED}=1").url
+    address = redirect_to_login(_short(_page_behind(request)), f"{sign_in}?{SESSION_ENDED}=1").url
     return HttpResponseClientRedirect(address) if is_part else HttpResponseRedirect(address)
+
+
+def _short(address: str) -> str:
+    """An address to come back to: without its query, or home, when it is longer than any of ours."""
+    tried = (address, address.partition("?")[0])
+    return next((one for one in tried if len(one) <= LONGEST_ADDRESS), resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def _page_behind(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """Somebody at the desk: a ticket, or where and when to come instead."""
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,6 +29,8 @@ from parvis.web.helpdesk.rows import rows_of
 from parvis.web.prereception import Advice
 from parvis.web.requests import AgentRequest
 
+# What may stand in the address of a slip.
+_TOKEN = re.compile(r"[\w-]{1,40}", re.ASCII)
 INFORMATION = "information"
 # Received without the appointment that the procedure asks for: nobody is simply sent away.
 ANYWAY = "anyway"
@@ -145,12 +148,13 @@ def _key(request: AgentRequest, form: ArrivalForm) -> str:
 
 
 def _desk(request: AgentRequest, form: ArrivalForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    slip = request.GET.get("papier", "")
     context = {
         "form": form,
         "chosen": form["procedures"].value() or [],
         "told": [],
         "problem": None,
-        "slip": request.GET.get("papier", "")[:40],
+        "slip": slip if _TOKEN.fullmatch(slip) else "",
         "may_find": request.agent.can("people.view_person"),
         "may_book": request.agent.can("booking.book_appointment"),
         "scanned": "",

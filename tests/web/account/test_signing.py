@@ -109,6 +109,18 @@ def test_another_agent_takes_the_locked_machine(staff: Staff) -> None:
     assert sign_in(client, other) == "/accueil/"
 
 
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        ("/accueil/?q=fictif", "/accueil/%3Fq%3Dfictif"),
+        (f"/accueil/?q={'9' * 20_000}", "/accueil/"),
+        (f"/pilotage/horaires/{'9' * 20_000}/", "/"),
+    ],
+)
+def test_one_comes_back_where_one_was_unless_the_address_is_endless(db: None, asked: str, back: str) -> None:
+    assert Client().get(asked).headers["Location"] == f"/compte/connexion/?next={back}"
+
+
 def test_a_session_ends_an_hour_after_the_closing(staff: Staff) -> None:
     client, agent = Client(), staff.agent("greeter")
     sign_in(client, agent)

@@ -181,7 +181,13 @@ def body(fields: dict[str, list[bytes]]) -> bytes:
 
 def written(answer: HttpResponseBase) -> bytes:
     """What a page says; the documents and lists that are downloaded hold names as they are."""
-    return b"" if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if not answer.streaming:
+        return answer.content  # type: ignore[attr-defined, no-any-return]
+    list(answer)
+    # Its files alone: closing the answer would end the database's connection, and the transaction around.
+    for close in answer._resource_closers:  # type: ignore[attr-defined]
+        close()
+    return b""
 
 
 def send(browser: Client, form: Form, changed: str, value: bytes) -> int:

@@ -22,6 +22,7 @@ from parvis.web.counter.filing import finding
 from parvis.web.counter.filing.forms import OpenForm
 from parvis.web.counter.filing.prefill import Prefill, names_in
 from parvis.web.counter.filing.screen import RENEWAL
+from parvis.web.counter.pages import key_of
 from parvis.web.desk.forms import DAYS
 from parvis.web.requests import AgentRequest, key_in
 
@@ -102,7 +103,6 @@ def _open(request: AgentRequest, find: FindForm) -> HttpResponse:
     twins = [] if isinstance(who, Person) else finding.twins(who)
     if twins and not request.POST.get("distinct"):
         return _again(request, find, form, twins=twins)
-    typed = form.cleaned_data["key"]
     try:
         file = actions.receive(
             find.procedure,
@@ -110,7 +110,7 @@ def _open(request: AgentRequest, find: FindForm) -> HttpResponse:
             channel=Channel(form.cleaned_data["channel"]),
             deposited_on=form.cleaned_data["deposited_on"],
             by=request.agent,
-            key=f"agent-{request.agent.pk}-{typed}" if typed else "",
+            key=key_of(request),
             **form.request(),
         )
     except FieldRefused as refused:

@@ -1,7 +1,7 @@
 """What the head of office types about who works when."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,9 +42,9 @@ class ShiftForm(forms.Form):
         self.agents = {str(one.pk): one for one in offices.agents(office)}
         self.counters = {str(one.number): one for one in offices.counters(office)}
         agents = [("", "—"), *((key, one.name) for key, one in self.agents.items())]
-        self.fields["agent"].choices = agents  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["agent"]).choices = agents
         counters = [("", _("Aucun")), *((key, key) for key in self.counters)]
-        self.fields["counter"].choices = counters  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["counter"]).choices = counters
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]

@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db import connection
+
 from parvis.booking import queries
 from parvis.booking.actions import offers, placing
-from parvis.booking.actions.offers import serves
 from parvis.booking.models import AllocationRule, Appointment, BookingPolicy, Seat
 from parvis.booking.queries import draws
 from parvis.booking.states import SeatState
@@ -15,6 +16,13 @@ from parvis.common.database import action
 from parvis.offices.models import Office
 from parvis.procedures.models import Procedure
 
+# Whoever took a seat meanwhile keeps it: the state is looked at again once the row is had.
+_FREE_LATER = """
+WITH kept AS (SELECT id FROM booking_seat WHERE id = ANY(%s) AND state = 'withheld' ORDER BY id FOR NO KEY UPDATE)
+UPDATE booking_seat AS seat SET state = 'free', available_from = later.at
+FROM kept JOIN unnest(%s::bigint[], %s::timestamptz[]) AS later (id, at) USING (id)
+WHERE seat.id = kept.id
+"""
 PAUSE = 0.1  # seconds between two notices of one office from one process
 _told: dict[int, float] = {}
 
@@ -62,14 +70,12 @@ def free_what_no_draw_gives(office: Office) -> int:
     over = [
         seat.pk
         for seat in kept
-        if not any(serves(seat.slot, procedure) and seat.slot.day in given for procedure, given in drawn)
+        if not any(offers.serves(seat.slot, procedure) and seat.slot.day in given for procedure, given in drawn)
     ]
-    rules, freed = queries.policy(office), 0
-    for pk in sorted(over):
-        # Whoever took it meanwhile keeps it: the state is looked at again by the statement that writes.
-        later = now + placing.delay(rules)
-        freed += Seat.objects.filter(pk=pk, state=SeatState.WITHHELD).update(state=SeatState.FREE, available_from=later)
-    return freed
+    rules = queries.policy(office)
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE_LATER, [over, over, [now + placing.delay(rules) for _seat in over]])
+        return int(cursor.rowcount)
 
 
 def free_those_of(appointment: Appointment, *, now: datetime) -> None:
